@@ -414,8 +414,8 @@ impl Payload {
         matches!(self, Self::Decision(_))
     }
 
-    /// When the event or document holds in the world.
-    pub fn valid(&self) -> Span {
+    /// When the event or document holds in the world; what has no day of its own holds since it was recorded.
+    pub fn valid(&self, recorded_on: Day) -> Span {
         match self {
             Self::Crossing(c) => Span::single(c.crossed_on),
             Self::ArrivalNotice(a) => a.stay,
@@ -429,7 +429,7 @@ impl Payload {
             Self::Enrolment(e) => e.studies,
             Self::Visa(v) => v.validity,
             Self::Accreditation(a) => a.validity,
-            Self::Residence(_) => Span::open(Day::MIN),
+            Self::Residence(_) => Span::open(recorded_on),
             Self::EmploymentNotice(n) => Span::open(n.event_on),
         }
     }

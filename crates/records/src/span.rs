@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::Day;
+use crate::{Day, calendar::days_between};
 
 /// Days `from..=until`; `until == None` has no end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -25,7 +25,10 @@ impl Span {
     }
 
     pub fn single(day: Day) -> Self {
-        Self { from: day, until: Some(day) }
+        Self {
+            from: day,
+            until: Some(day),
+        }
     }
 
     pub fn open(from: Day) -> Self {
@@ -37,7 +40,8 @@ impl Span {
     }
 
     pub fn overlaps(&self, other: &Self) -> bool {
-        self.until.is_none_or(|until| other.from <= until) && other.until.is_none_or(|until| self.from <= until)
+        self.until.is_none_or(|until| other.from <= until)
+            && other.until.is_none_or(|until| self.from <= until)
     }
 
     /// The days that both hold, if any.
@@ -52,7 +56,11 @@ impl Span {
     /// How many days up to `on`, both ends counted; days after `on` do not count.
     pub fn days_until(&self, on: Day) -> i32 {
         let last = self.until.map_or(on, |until| until.min(on));
-        if last < self.from { 0 } else { last.duration_since(self.from).as_hours() as i32 / 24 + 1 }
+        if last < self.from {
+            0
+        } else {
+            days_between(self.from, last) + 1
+        }
     }
 }
 
@@ -73,7 +81,10 @@ mod tests {
 
     #[test]
     fn a_backward_span_is_refused() {
-        assert_eq!(Span::new(date(2025, 3, 2), Some(date(2025, 3, 1))), Err(Backwards));
+        assert_eq!(
+            Span::new(date(2025, 3, 2), Some(date(2025, 3, 1))),
+            Err(Backwards)
+        );
     }
 
     #[test]
