@@ -183,7 +183,7 @@ impl PolicyNumber {
                 _ => digit * 2,
             })
             .sum();
-        checked(raw, luhn % 10 == 0)
+        checked(raw, luhn.is_multiple_of(10))
     }
 }
 
