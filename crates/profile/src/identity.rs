@@ -54,7 +54,6 @@ pub struct DocumentHeld {
     pub last_used: Day,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_on: Option<Day>,
-    /// Countries that records name as issuer, if they do.
     pub cited: Vec<Citation>,
 }
 
@@ -72,6 +71,8 @@ pub enum DocumentState {
     LikelySlip,
     /// Number of a parent's document on which a child travels.
     Parents,
+    /// First used after the day asked about.
+    Later,
 }
 
 /// A number that a source knows the person by.

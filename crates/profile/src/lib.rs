@@ -7,17 +7,31 @@
 //!
 //! * what comes in: [`linked`]
 //! * what comes out: [`view`], made of [`cite`], [`event`], [`field`], [`identity`], [`presence`], [`timeline`]
-//! * how values are chosen: [`rules`], [`choice`], [`likeness`]
-//! * how it is done: [`fold`](fold()), [`duplicates`], [`crossings`], [`stays`]
+//! * how values are chosen: [`rules`], `choice`, `likeness`
+//! * how it is done: [`mod@fold`] over `duplicates`, `crossings`, `stays`, `jobs`, `identify`
 //! * what leaves for statistics: [`extract`]
 //!
 //! Not here: whether a stay is lawful (`status`), whose record it is (`linkage`).
 
 pub mod cite;
 pub mod event;
+pub mod extract;
 pub mod field;
+pub mod fold;
 pub mod identity;
 pub mod linked;
 pub mod presence;
+pub mod rules;
+pub mod signs;
 pub mod timeline;
 pub mod view;
+
+mod choice;
+mod crossings;
+mod duplicates;
+mod identify;
+mod jobs;
+mod kinds;
+mod known;
+mod likeness;
+mod stays;

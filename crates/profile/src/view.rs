@@ -10,6 +10,7 @@ use records::{
         Host, Insurance, MedicalCertificate, MedicalPolicy, Permit, Residence, TaxAdvance, Visa,
     },
     region::RegionCode,
+    subject::Subject,
 };
 use serde::{Deserialize, Serialize};
 
@@ -17,8 +18,6 @@ use crate::{cite::Citation, event::Event, identity::Identity, presence::Stay, ti
 
 /// Everything known of one person on day `on` at time `known_at`.
 ///
-/// The lists of events are complete and sorted by their first valid day: also what has ended and what begins after
-/// `on`, because rules look both ways. [`Profile::in_force`] narrows them.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct Profile {
     pub id: ProfileId,
@@ -33,6 +32,29 @@ pub struct Profile {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<Place>,
     pub family: Vec<FamilyMemberSeen>,
+    pub events: Events,
+    /// Contracts: notices of conclusion and termination paired by employer.
+    pub jobs: Vec<Job>,
+    /// Versions that their sources replaced; history, never an argument.
+    pub corrections: Vec<Correction>,
+    pub timeline: Vec<Moment>,
+}
+
+/// What a record said before its source corrected it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Correction {
+    pub superseded: Citation,
+    pub by: Citation,
+    /// What the superseded version said of the person.
+    pub said_of_person: Subject,
+    /// Whether the event changed too: see [`Event::earlier`].
+    pub event_changed: bool,
+}
+
+/// What happened, by kind: complete and sorted by the first valid day, also what has ended and what begins after the
+/// day asked about, because rules look both ways. [`Profile::in_force`] narrows a list.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Events {
     pub crossings: Vec<Event<Crossing>>,
     pub notices: Vec<Event<ArrivalNotice>>,
     pub permits: Vec<Event<Permit>>,
@@ -47,9 +69,6 @@ pub struct Profile {
     pub accreditations: Vec<Event<Accreditation>>,
     pub residences: Vec<Event<Residence>>,
     pub employment_notices: Vec<Event<EmploymentNotice>>,
-    /// Contracts: notices of conclusion and termination paired by employer.
-    pub jobs: Vec<Job>,
-    pub timeline: Vec<Moment>,
 }
 
 /// Address and region of stay on the day asked about, and until when they are notified.
@@ -100,7 +119,7 @@ impl std::fmt::Debug for Profile {
 }
 
 impl Profile {
-    /// Events of one kind that hold on the day asked about: `profile.in_force(&profile.permits)`.
+    /// Events of one kind that hold on the day asked about: `profile.in_force(&profile.events.permits)`.
     pub fn in_force<'a, T>(&self, events: &'a [Event<T>]) -> impl Iterator<Item = &'a Event<T>> {
         let on = self.on;
         events.iter().filter(move |event| event.holds_on(on))
