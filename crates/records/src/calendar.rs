@@ -134,8 +134,8 @@ mod tests {
 
     fn shipped() -> WorkCalendar {
         WorkCalendar::parse(
-            "work_calendar_ru.csv",
-            include_str!("../../../packs/ru/work_calendar_ru.csv"),
+            "work_calendar.csv",
+            include_str!("../../../packs/ru/work_calendar.csv"),
         )
         .unwrap()
     }
