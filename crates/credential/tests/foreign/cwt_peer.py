@@ -22,13 +22,14 @@ def opened(text, key):
     """Claims of `text` after `cwt` has checked the signature, or an exception."""
     if not text.startswith(PREFIX):
         raise ValueError("not ours")
-    _, _, payload = cwt.COSE.new(alg_auto_inclusion=False).decode_with_headers(base45.b45decode(text[len(PREFIX):]), key)
+    payload = cwt.COSE.new().decode(base45.b45decode(text[len(PREFIX):]), key)
     return payload if isinstance(payload, dict) else cbor2.loads(payload)
 
 
 def verified(request):
-    key = cwt.COSEKey.from_jwk({**request["key"], "kid": request["key"]["kid"]})
-    key = cwt.COSEKey.new({**key.to_dict(), 2: bytes.fromhex(request["key"]["kid"])})
+    # a JWK has its key id as text, a credential as bytes
+    key = cwt.COSEKey.from_jwk(request["key"]).to_dict()
+    key = cwt.COSEKey.new({**key, 2: bytes.fromhex(request["key"]["kid"])})
     accepted = []
     for number, twin in enumerate(request["twins"]):
         try:

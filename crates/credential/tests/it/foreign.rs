@@ -1,25 +1,26 @@
-//! Another implementation (PyPI `cwt` and `base45`) reads ours, and we read its.
+//! Other implementations (PyPI `cwt`, `base45`, `zxing-cpp`) read ours, and we read theirs.
 //!
-//! It must also refuse the tampered twin, or its yes would prove nothing.
+//! They must also refuse the tampered twin, or their yes would prove nothing.
 
 use std::{
     io::Write as _,
     process::{Command, Stdio},
 };
 
-use credential::{Verdict, issue, verify};
+use credential::{Verdict, issue, qr_svg, verify};
 use serde_json::{Value, json};
 
 use crate::{forge::text_of_bytes, support};
 
-const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/foreign/cwt_peer.py");
-/// What the script answers when its packages are not installed.
+const CWT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/foreign/cwt_peer.py");
+const SCAN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/foreign/scan_peer.py");
+/// How a script ends when its packages are not installed.
 const EXIT_SKIPPED: i32 = 77;
 
-/// The peer's answer to `request`; `None` when it is not installed here.
-fn peer(request: &Value) -> Option<Value> {
+/// The answer of `script` to `request`; `None` when its packages are not installed here.
+fn peer(script: &str, request: &Value) -> Option<Value> {
     let mut command = Command::new("python3");
-    command.arg(SCRIPT).stdin(Stdio::piped()).stdout(Stdio::piped());
+    command.arg(script).stdin(Stdio::piped()).stdout(Stdio::piped());
     let Ok(mut child) = command.spawn() else {
         println!("SKIPPED: python3 is not installed");
         return None;
@@ -59,7 +60,7 @@ fn the_peer_reads_ours_and_refuses_the_tampered_twin() {
         text_of_bytes(&twin)
     });
     let request = json!({ "do": "verify", "key": jwk(), "text": text.as_str(), "twins": twins });
-    let Some(answer) = peer(&request) else { return };
+    let Some(answer) = peer(CWT, &request) else { return };
     assert_eq!(answer["twins_accepted"], json!([]));
     let claims = &answer["claims"];
     assert_eq!(claims["1"], "RU-MVD");
@@ -78,10 +79,10 @@ fn the_peer_reads_ours_and_refuses_the_tampered_twin() {
 #[test]
 fn the_peer_computes_the_same_binding() {
     let request = json!({ "do": "bind", "document": "UZB:AA1234567:1990-05-01" });
-    let Some(answer) = peer(&request) else { return };
+    let Some(answer) = peer(CWT, &request) else { return };
     let text = issue(&support::may_work(), &support::issuer()).unwrap();
     let request = json!({ "do": "verify", "key": jwk(), "text": text.as_str(), "twins": [] });
-    let ours = peer(&request).unwrap();
+    let ours = peer(CWT, &request).unwrap();
     assert_eq!(ours["claims"]["-65537"]["7"], answer["binding"]);
 }
 
@@ -95,7 +96,7 @@ fn we_read_what_the_peer_issues() {
         "issued_at": statement.issued_at.as_second(),
         "expires_at": statement.expires_at.as_second(),
     });
-    let Some(answer) = peer(&request) else { return };
+    let Some(answer) = peer(CWT, &request) else { return };
     let verdict = verify(
         answer["text"].as_str().unwrap(),
         &support::trust(),
@@ -108,4 +109,14 @@ fn we_read_what_the_peer_issues() {
             ..statement
         }))
     );
+}
+
+#[test]
+fn a_camera_reads_the_symbol() {
+    let text = issue(&support::may_work(), &support::issuer()).unwrap();
+    let svg = qr_svg(&text, "May work").unwrap();
+    let Some(answer) = peer(SCAN, &json!({ "svg": svg })) else {
+        return;
+    };
+    assert_eq!(answer["text"], text.as_str());
 }
