@@ -6,6 +6,7 @@ use crate::{Day, calendar::days_between};
 
 /// Days `from..=until`; `until == None` has no end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Span {
     pub from: Day,
     pub until: Option<Day>,

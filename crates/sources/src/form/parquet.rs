@@ -1,0 +1,218 @@
+//! Parquet: aggregates only, and no column beyond those that the mapping names.
+//!
+//! The file is read from its end by row groups, so the bound is on a row group's column. The reader of the format is
+//! trusted to be correct on whole files only: what it panics on is one more kind of damage.
+
+use std::{
+    borrow::Cow,
+    io::{self, BufReader, Read, Seek, SeekFrom},
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{Arc, Mutex},
+};
+
+use jiff::{ToSpan, civil::date};
+use parquet::{
+    basic::{Compression, ConvertedType, Type as Physical},
+    errors::ParquetError,
+    file::{
+        metadata::ParquetMetaData,
+        reader::{ChunkReader, FileReader, Length},
+        serialized_reader::SerializedFileReader,
+    },
+    record::{Field, Row},
+};
+
+use crate::{
+    extract::ReadFromAnywhere,
+    fault::{ExtractError, HeaderProblem},
+    pass::Pass,
+    row::Node,
+};
+
+/// A column of one row group, unpacked. Writers make row groups of about a million rows.
+const COLUMN_BYTES_MAX: i64 = 64 << 20;
+
+/// A page may claim any size up to 2 GiB whatever the file's own; a small file that claims much is no extract.
+const FILE_BYTES_MAX: u64 = 1 << 30;
+
+pub(crate) fn read(
+    input: Box<dyn ReadFromAnywhere>,
+    columns: &[String],
+    pass: &mut Pass<'_>,
+) -> Result<(), ExtractError> {
+    let file = pass.file.to_owned();
+    let source = Source::new(input).map_err(|source| ExtractError::Io {
+        file: file.clone(),
+        source,
+    })?;
+    if source.length == 0 {
+        return Err(ExtractError::Empty { file });
+    }
+    if source.length > FILE_BYTES_MAX {
+        return Err(ExtractError::TooLarge {
+            file,
+            part: "the file",
+            bound: FILE_BYTES_MAX,
+        });
+    }
+    // The closure leaves nothing half done but the pass, which is not used after a panic.
+    catch_unwind(AssertUnwindSafe(|| read_rows(source, columns, pass)))
+        .unwrap_or_else(|_| Err(ExtractError::ParquetDamaged { file }))
+}
+
+fn read_rows(source: Source, columns: &[String], pass: &mut Pass<'_>) -> Result<(), ExtractError> {
+    let file = pass.file;
+    let damaged = |source| ExtractError::Parquet {
+        file: file.to_owned(),
+        source,
+    };
+    let reader = SerializedFileReader::new(source).map_err(damaged)?;
+    check_columns(reader.metadata(), columns).map_err(|problem| ExtractError::WrongHeader {
+        file: file.to_owned(),
+        problem,
+    })?;
+    check_sizes(reader.metadata(), file)?;
+    for (at, row) in reader.get_row_iter(None).map_err(damaged)?.enumerate() {
+        let row = row.map_err(damaged)?;
+        if pass.take(at as u64 + 1, &node(&row), b"").is_break() {
+            return Ok(());
+        }
+    }
+    Ok(())
+}
+
+/// Exactly the columns of the mapping, plain ones: a file with any other could tell of persons.
+fn check_columns(metadata: &ParquetMetaData, columns: &[String]) -> Result<(), HeaderProblem> {
+    let fields = metadata.file_metadata().schema_descr().root_schema().get_fields();
+    if fields.len() != columns.len() {
+        return Err(HeaderProblem::Count {
+            found: fields.len(),
+            expected: columns.len(),
+        });
+    }
+    for (at, (field, column)) in fields.iter().zip(columns).enumerate() {
+        if field.name() != column {
+            return Err(HeaderProblem::Name {
+                at: at + 1,
+                expected: column.clone(),
+            });
+        }
+        let plain = field.is_primitive()
+            && match field.get_physical_type() {
+                Physical::INT32 => true,
+                Physical::INT64 => field.get_basic_info().converted_type() == ConvertedType::NONE,
+                Physical::BYTE_ARRAY => field.get_basic_info().converted_type() == ConvertedType::UTF8,
+                _ => false,
+            };
+        if !plain {
+            return Err(HeaderProblem::Type {
+                name: column.clone(),
+                expected: "a date, a whole number or text",
+            });
+        }
+    }
+    Ok(())
+}
+
+fn check_sizes(metadata: &ParquetMetaData, file: &str) -> Result<(), ExtractError> {
+    let too_large = |part| ExtractError::TooLarge {
+        file: file.to_owned(),
+        part,
+        bound: COLUMN_BYTES_MAX as u64,
+    };
+    for chunk in metadata.row_groups().iter().flat_map(|group| group.columns()) {
+        if !(0..=COLUMN_BYTES_MAX).contains(&chunk.uncompressed_size()) {
+            return Err(too_large("a column of a row group"));
+        }
+        // the decoders of the others expand a page without a bound
+        if !matches!(
+            chunk.compression(),
+            Compression::UNCOMPRESSED | Compression::SNAPPY | Compression::ZSTD(_)
+        ) {
+            return Err(ExtractError::WrongForm {
+                file: file.to_owned(),
+                expected: "packed by Snappy or Zstandard",
+            });
+        }
+    }
+    Ok(())
+}
+
+fn node(row: &Row) -> Node<'_> {
+    let fields = row.get_column_iter().map(|(name, field)| {
+        let value = match field {
+            Field::Null => Node::Empty,
+            Field::Str(text) => Node::Text(Cow::Borrowed(text)),
+            Field::Int(number) => u64::try_from(*number).map_or(Node::Other, Node::Whole),
+            Field::Long(number) => u64::try_from(*number).map_or(Node::Other, Node::Whole),
+            Field::Date(days) => date(1970, 1, 1)
+                .checked_add(i64::from(*days).days())
+                .map_or(Node::Other, |day| Node::Text(Cow::Owned(day.to_string()))),
+            _ => Node::Other,
+        };
+        (Cow::Borrowed(name.as_str()), value)
+    });
+    Node::Fields(fields.collect())
+}
+
+/// The input as the Parquet reader wants it: many readers over one file.
+struct Source {
+    input: Arc<Mutex<Box<dyn ReadFromAnywhere>>>,
+    length: u64,
+}
+
+struct Part {
+    input: Arc<Mutex<Box<dyn ReadFromAnywhere>>>,
+    at: u64,
+}
+
+impl Source {
+    fn new(mut input: Box<dyn ReadFromAnywhere>) -> io::Result<Self> {
+        let length = input.seek(SeekFrom::End(0))?;
+        Ok(Self {
+            input: Arc::new(Mutex::new(input)),
+            length,
+        })
+    }
+}
+
+impl Length for Source {
+    fn len(&self) -> u64 {
+        self.length
+    }
+}
+
+impl ChunkReader for Source {
+    type T = BufReader<Part>;
+
+    fn get_read(&self, start: u64) -> parquet::errors::Result<Self::T> {
+        Ok(BufReader::new(Part {
+            input: Arc::clone(&self.input),
+            at: start,
+        }))
+    }
+
+    fn get_bytes(&self, start: u64, length: usize) -> parquet::errors::Result<bytes::Bytes> {
+        let end = start.checked_add(length as u64).filter(|end| *end <= self.length);
+        end.ok_or_else(|| ParquetError::EOF("a part lies outside the file".to_owned()))?;
+        let mut part = Vec::with_capacity(length);
+        self.get_read(start)?.take(length as u64).read_to_end(&mut part)?;
+        match part.len() == length {
+            true => Ok(part.into()),
+            false => Err(ParquetError::EOF("the file ended early".to_owned())),
+        }
+    }
+}
+
+impl Read for Part {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let mut input = self
+            .input
+            .lock()
+            .map_err(|_| io::Error::other("the input was left locked"))?;
+        input.seek(SeekFrom::Start(self.at))?;
+        let count = input.read(out)?;
+        self.at += count as u64;
+        Ok(count)
+    }
+}
