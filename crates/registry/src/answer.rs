@@ -1,0 +1,126 @@
+//! The one decision behind every door: portal, QR, share code and online check ask here, so they cannot disagree.
+//!
+//! In: a profile, a matter, a day and a time of knowledge. Out: yes with its bounds, no with its reason, or
+//! undetermined since a day; and the inputs, so that the same answer can be given again.
+//! Invariant: a signal that is missing never makes a no (the person is not on record as inside: undetermined).
+
+use std::collections::BTreeSet;
+
+use credential::{
+    Answer, Grant, ReasonCode,
+    statement::{Condition, StatementError},
+};
+pub use credential::Purpose as Matter;
+use profile::view::Profile;
+use records::{
+    Day,
+    key::ProfileId,
+    region::{RegionCode, RegionCodeError},
+};
+use status::status::{Lawful, RegionsOfWork, Status, Verdict};
+
+use crate::{
+    port::{Transaction, proofs::Input},
+    registry::{AsOf, Registry},
+    view_profile::ViewError,
+};
+
+/// No crossing says that the person is in the country.
+const NOT_ON_RECORD_AS_INSIDE: &str = "no_entry_on_record";
+/// A fact is missing on which the answer hangs.
+const FACT_MISSING: &str = "fact_missing";
+/// No basis of stay covers the day.
+const NO_BASIS: &str = "no_basis";
+
+/// An answer with everything that it rests on.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Decided {
+    pub profile: Profile,
+    pub status: Status,
+    pub answer: Answer,
+    pub inputs: Vec<Input>,
+}
+
+/// Why no answer could be formed.
+#[derive(Debug, thiserror::Error)]
+pub enum AnswerError {
+    #[error(transparent)]
+    View(#[from] ViewError),
+    #[error("the rules give a code that no verifier could read")]
+    Code(#[from] StatementError),
+    #[error("the rules name a region that is none")]
+    Region(#[from] RegionCodeError),
+    #[error("the rules failed")]
+    Judge(#[from] status::JudgeError),
+}
+
+impl Registry {
+    pub(crate) async fn decide(
+        &self,
+        work: &mut dyn Transaction,
+        profile: ProfileId,
+        matter: Matter,
+        as_of: AsOf,
+    ) -> Result<Decided, AnswerError> {
+        let profile = self.load_profile(work, profile, as_of).await?;
+        let status = self.judge(&profile, as_of)?;
+        let answer = answer_of(&status, matter)?;
+        let inputs = inputs_of(&status);
+        Ok(Decided { profile, status, answer, inputs })
+    }
+}
+
+/// What a verifier may learn of a status.
+fn answer_of(status: &Status, matter: Matter) -> Result<Answer, AnswerError> {
+    match matter {
+        Matter::Stay => stay(status),
+        Matter::Work => work(status),
+    }
+}
+
+fn stay(status: &Status) -> Result<Answer, AnswerError> {
+    let stay = &status.stay;
+    Ok(match stay.lawful {
+        // A decree's window is time that the person may still spend here (Decree 1126 of 30.12.2024).
+        Lawful::Yes | Lawful::Tolerated => {
+            Answer::Yes(Grant { until: stay.until, regions: Vec::new(), conditions: Vec::new() })
+        }
+        Lawful::No => Answer::No { reason: ReasonCode::parse(NO_BASIS)? },
+        Lawful::Undetermined => undetermined(status, FACT_MISSING)?,
+        Lawful::NotPresent => undetermined(status, NOT_ON_RECORD_AS_INSIDE)?,
+    })
+}
+
+fn work(status: &Status) -> Result<Answer, AnswerError> {
+    let work = &status.work;
+    Ok(match work.allowed {
+        Verdict::Yes => Answer::Yes(Grant {
+            until: work.until,
+            regions: match &work.regions {
+                Some(RegionsOfWork::Only(regions)) => {
+                    regions.iter().map(|code| RegionCode::parse(code)).collect::<Result<_, _>>()?
+                }
+                Some(RegionsOfWork::Any) | None => Vec::new(),
+            },
+            conditions: work.profession.iter().map(|_| Condition::NamedProfession).collect(),
+        }),
+        Verdict::No => Answer::No { reason: ReasonCode::parse(work.reason.as_deref().unwrap_or(NO_BASIS))? },
+        Verdict::Undetermined => undetermined(status, work.reason.as_deref().unwrap_or(FACT_MISSING))?,
+    })
+}
+
+fn undetermined(status: &Status, reason: &str) -> Result<Answer, AnswerError> {
+    let since: Option<Day> = status.missing.iter().filter(|missing| missing.decisive).filter_map(|missing| missing.after).min();
+    let since = since.filter(|day| *day <= status.on).unwrap_or(status.on);
+    Ok(Answer::Undetermined { reason: ReasonCode::parse(reason)?, since })
+}
+
+/// The record versions that the conclusions cite.
+fn inputs_of(status: &Status) -> Vec<Input> {
+    let facts = status.reasons().flat_map(|because| &because.facts).chain(&status.evidence.facts);
+    let inputs: BTreeSet<Input> = facts
+        .filter_map(|fact| fact.record.as_ref())
+        .map(|reference| Input { record: reference.key.clone(), version: reference.version })
+        .collect();
+    inputs.into_iter().collect()
+}

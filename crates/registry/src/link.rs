@@ -1,0 +1,316 @@
+//! Assigns every record to a profile, and puts what the engine would not decide before an official.
+//!
+//! In: the highest version of each record, the links and the officials' decisions that stand. Out: new links and the
+//! queue, in one transaction.
+//! Invariant: a profile id stays with its records; a record that changes profile ends one link and begins another.
+//! Invariant: run again over the same records it changes nothing.
+//! Not here: the comparing (`linkage`).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::{SignedDuration, Timestamp};
+use linkage::{
+    assignment::{Assignment, Basis, Explanation},
+    link_record::LinkRecord,
+    standing::{Ruling, Standing},
+};
+use records::{
+    envelope::Record,
+    key::{ProfileId, RecordKey},
+};
+use serde::Serialize;
+
+use crate::{
+    access::{action::Action, actor::Asker, permit::AccessError, visit::Visit},
+    port::{
+        Extent, PAGE_MAX, StoreError, Transaction,
+        link_book::{Assigned, LINKS_MAX, LinkedBy, NewLink},
+        random::RandomError,
+        review_queue::{NewItem, Pair, StandingDecision, Verdict},
+    },
+    registry::Registry,
+    trace::{ENTRY_PROFILES_MAX, Outcome},
+};
+
+/// Runs of the engine before giving up on a store that changes all the while.
+const TRIES_MAX: u32 = 3;
+
+/// What a run did.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct LinkReport {
+    pub records: u64,
+    pub profiles: u64,
+    pub new_profiles: u64,
+    /// Records that had no profile before.
+    pub linked: u64,
+    /// Records that went from one profile to another.
+    pub moved: u64,
+    /// Links that rest on evidence above the threshold, by the engine's word.
+    pub automatic: u64,
+    pub queue_new: u64,
+    pub queue_withdrawn: u64,
+    pub queue_open: u64,
+    /// Officials' decisions that contradict others and could not be kept.
+    pub decisions_broken: u64,
+    pub load_ms: i64,
+    pub compare_ms: i64,
+    pub store_ms: i64,
+}
+
+/// Why no links were made. Nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum LinkError {
+    #[error(transparent)]
+    Access(#[from] AccessError),
+    #[error("no randomness for new profile ids")]
+    Random(#[from] RandomError),
+    #[error("the store changed during each of {TRIES_MAX} runs")]
+    Disturbed,
+    #[error("the comparing was cut off")]
+    CutOff,
+    #[error("an explanation cannot be written")]
+    Explanation(#[from] serde_json::Error),
+    #[error("could not keep the links")]
+    Store(#[from] StoreError),
+}
+
+/// What a run starts from.
+struct Ground {
+    extent: Extent,
+    records: Vec<Record>,
+    links: BTreeMap<RecordKey, ProfileId>,
+    decisions: Vec<StandingDecision>,
+}
+
+impl Registry {
+    /// Links all records. The comparing holds no lock: others work on meanwhile, and if they change what it
+    /// rests on, it is done again.
+    pub async fn link_all(&self, asker: &Asker) -> Result<LinkReport, LinkError> {
+        for _ in 0..TRIES_MAX {
+            let permit = self.allow(asker, Action::Link, None).await?;
+            let began = self.now();
+            let ground = self.load_ground(began).await?;
+            let loaded = self.now();
+            let (ground, assignment) = self.compare(ground).await?;
+            let compared = self.now();
+            let mut visit = Visit { work: self.store.begin().await?, permit, now: self.now() };
+            if visit.work.extent().await? != ground.extent {
+                continue;
+            }
+            let mut report = self.keep(&mut visit, &ground, &assignment).await?;
+            visit.leave(Vec::new(), Outcome::Counted { count: report.linked + report.moved }).await?;
+            report.load_ms = milliseconds(began, loaded);
+            report.compare_ms = milliseconds(loaded, compared);
+            report.store_ms = milliseconds(compared, self.now());
+            return Ok(report);
+        }
+        Err(LinkError::Disturbed)
+    }
+
+    async fn load_ground(&self, known_at: Timestamp) -> Result<Ground, StoreError> {
+        let mut work = self.store.begin_read().await?;
+        let mut records: Vec<Record> = Vec::new();
+        loop {
+            let page = work.latest_records(known_at, records.last().map(|record| &record.key), PAGE_MAX).await?;
+            let full = page.len() == PAGE_MAX as usize;
+            records.extend(page);
+            if !full {
+                break;
+            }
+        }
+        Ok(Ground {
+            extent: work.extent().await?,
+            records,
+            links: load_links(&mut *work, known_at).await?,
+            decisions: load_decisions(&mut *work, known_at).await?,
+        })
+    }
+}
+
+impl Registry {
+    /// Runs the engine on a thread of its own: it computes for seconds and waits for nothing.
+    async fn compare(&self, ground: Ground) -> Result<(Ground, Assignment), LinkError> {
+        let settings = self.linkage.clone();
+        let run = tokio::task::spawn_blocking(move || {
+            let standing = Standing {
+                links: ground.links.clone(),
+                rulings: ground.decisions.iter().map(ruling).collect(),
+            };
+            let input: Vec<LinkRecord> = ground.records.iter().map(LinkRecord::from).collect();
+            let assignment = linkage::link(&input, &standing, &settings);
+            (ground, assignment)
+        });
+        run.await.map_err(|_| LinkError::CutOff)
+    }
+
+    async fn keep(
+        &self,
+        visit: &mut Visit,
+        ground: &Ground,
+        assignment: &Assignment,
+    ) -> Result<LinkReport, LinkError> {
+        visit.work.advance_known_time(visit.now).await?;
+        let mut report = LinkReport {
+            records: ground.records.len() as u64,
+            profiles: assignment.clusters.len() as u64,
+            automatic: assignment.statistics.automatic_links,
+            decisions_broken: assignment.broken_rulings.len() as u64,
+            ..LinkReport::default()
+        };
+        let mut profiles = Vec::with_capacity(assignment.clusters.len());
+        for cluster in &assignment.clusters {
+            profiles.push(match cluster.keeps {
+                Some(kept) => kept,
+                None => {
+                    report.new_profiles += 1;
+                    ProfileId::from_random_bits(self.random.bits128()?)
+                }
+            });
+        }
+        let links = new_links(ground, assignment, &profiles)?;
+        let mut disturbed = BTreeSet::new();
+        for links in links.chunks(LINKS_MAX as usize) {
+            for (new, assigned) in links.iter().zip(visit.work.assign(links, visit.now).await?) {
+                match assigned {
+                    Assigned::Linked => report.linked += 1,
+                    Assigned::Unchanged => {}
+                    Assigned::Moved { from } => {
+                        report.moved += 1;
+                        disturbed.extend([from, new.profile]);
+                    }
+                }
+            }
+        }
+        let raised = visit.work.raise(&queue_items(ground, assignment)?, visit.now).await?;
+        report.queue_new = raised.new;
+        report.queue_withdrawn = raised.withdrawn;
+        report.queue_open = visit.work.count_open_items().await?;
+        tell(visit, &disturbed).await?;
+        Ok(report)
+    }
+}
+
+/// Whoever had records moved to or from their profile sees it in the trace.
+async fn tell(visit: &mut Visit, disturbed: &BTreeSet<ProfileId>) -> Result<(), StoreError> {
+    let profiles: Vec<ProfileId> = disturbed.iter().copied().collect();
+    for profiles in profiles.chunks(ENTRY_PROFILES_MAX) {
+        let outcome = Outcome::Counted { count: profiles.len() as u64 };
+        visit.work.trace(visit.permit.entry(visit.now, profiles.to_vec(), outcome)).await?;
+    }
+    Ok(())
+}
+
+/// Links for the records that do not stand where the engine puts them.
+fn new_links(
+    ground: &Ground,
+    assignment: &Assignment,
+    profiles: &[ProfileId],
+) -> Result<Vec<NewLink>, serde_json::Error> {
+    let decided: BTreeMap<&Pair, &StandingDecision> =
+        ground.decisions.iter().map(|decision| (&decision.pair, decision)).collect();
+    let mut links = Vec::new();
+    for explanation in &assignment.explanations {
+        let profile = profiles[explanation.cluster as usize];
+        if ground.links.get(&explanation.record) != Some(&profile) {
+            links.push(NewLink {
+                record: explanation.record.clone(),
+                profile,
+                by: linked_by(explanation, &decided, &assignment.engine),
+                weight: weight(&explanation.basis),
+                explanation: serde_json::to_value(&explanation.basis)?,
+            });
+        }
+    }
+    Ok(links)
+}
+
+fn linked_by(
+    explanation: &Explanation,
+    decided: &BTreeMap<&Pair, &StandingDecision>,
+    engine: &str,
+) -> LinkedBy {
+    let ruled = match &explanation.basis {
+        Basis::Ruled { with } => decided.get(&Pair::of(explanation.record.clone(), with.clone())),
+        Basis::Alone | Basis::Joined { .. } => None,
+    };
+    match ruled {
+        Some(decision) => LinkedBy::Official {
+            name: decision.official.name.clone(),
+            office: decision.official.office.clone(),
+        },
+        None => LinkedBy::Engine { version: engine.to_owned() },
+    }
+}
+
+fn weight(basis: &Basis) -> f64 {
+    match basis {
+        Basis::Joined { weight, .. } => weight.as_bits(),
+        Basis::Alone | Basis::Ruled { .. } => 0.0,
+    }
+}
+
+fn queue_items(ground: &Ground, assignment: &Assignment) -> Result<Vec<NewItem>, serde_json::Error> {
+    let harmful: BTreeSet<&RecordKey> =
+        ground.records.iter().filter(|record| record.payload.harms()).map(|record| &record.key).collect();
+    let mut items: BTreeMap<Pair, NewItem> = BTreeMap::new();
+    for asked in &assignment.review {
+        let pair = Pair::of(asked.record.clone(), asked.candidate.clone());
+        let item = NewItem {
+            harmful: harmful.contains(&asked.record) || harmful.contains(&asked.candidate),
+            weight: asked.weight.as_bits(),
+            explanation: serde_json::json!({ "waits": asked.waits, "evidence": asked.evidence }),
+            pair: pair.clone(),
+        };
+        // the heaviest reason comes first and stays
+        items.entry(pair).or_insert(item);
+    }
+    Ok(items.into_values().collect())
+}
+
+fn ruling(decision: &StandingDecision) -> Ruling {
+    let (one, other) = (decision.pair.left().clone(), decision.pair.right().clone());
+    match decision.verdict {
+        Verdict::Same => Ruling::SamePerson { one, other },
+        Verdict::Different => Ruling::DifferentPersons { one, other },
+    }
+}
+
+async fn load_links(
+    work: &mut dyn Transaction,
+    known_at: Timestamp,
+) -> Result<BTreeMap<RecordKey, ProfileId>, StoreError> {
+    let mut links = BTreeMap::new();
+    let mut last: Option<RecordKey> = None;
+    loop {
+        let page = work.links_at(known_at, last.as_ref(), PAGE_MAX).await?;
+        let full = page.len() == PAGE_MAX as usize;
+        last = page.last().map(|link| link.record.clone()).or(last);
+        links.extend(page.into_iter().map(|link| (link.record, link.profile)));
+        if !full {
+            return Ok(links);
+        }
+    }
+}
+
+/// Decisions in force, in the order in which they were taken.
+pub(crate) async fn load_decisions(
+    work: &mut dyn Transaction,
+    known_at: Timestamp,
+) -> Result<Vec<StandingDecision>, StoreError> {
+    let mut decisions: Vec<StandingDecision> = Vec::new();
+    loop {
+        let page = work.decisions(known_at, decisions.last().map(|decision| &decision.pair), PAGE_MAX).await?;
+        let full = page.len() == PAGE_MAX as usize;
+        decisions.extend(page);
+        if !full {
+            break;
+        }
+    }
+    decisions.sort_by(|a, b| (a.decided_at, &a.pair).cmp(&(b.decided_at, &b.pair)));
+    Ok(decisions)
+}
+
+fn milliseconds(from: Timestamp, to: Timestamp) -> i64 {
+    let took: SignedDuration = to.duration_since(from);
+    i64::try_from(took.as_millis()).unwrap_or(i64::MAX)
+}

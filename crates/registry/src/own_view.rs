@@ -1,0 +1,82 @@
+//! Shows the holder who looked: when, which office, what in human words, for which purpose, on which basis.
+//!
+//! The fields are those of Estonia's data tracker. A look that a law keeps back is counted at once and shown when its
+//! time has come.
+
+use jiff::Timestamp;
+use records::key::ProfileId;
+
+use crate::{
+    access::{
+        action::Action,
+        actor::{Actor, Asker, CaseNumber},
+        permit::AccessError,
+        purpose::PurposeId,
+    },
+    port::{StoreError, trace_log::TRACE_PAGE_MAX},
+    registry::Registry,
+    trace::Outcome,
+};
+
+/// One look, as the person sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Look {
+    pub number: u64,
+    pub at: Timestamp,
+    /// Who: an official is named with the office, a verifier by the organisation.
+    pub actor: Actor,
+    /// What, in words by [`Action::text_key`].
+    pub action: Action,
+    pub purpose: PurposeId,
+    pub legal_basis: String,
+    pub case: Option<CaseNumber>,
+    pub outcome: Outcome,
+}
+
+/// A page of looks, the newest first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Looks {
+    pub looks: Vec<Look>,
+    /// Looks of this page that a law keeps back for now.
+    pub withheld: u32,
+    /// Where the next page begins, if there may be one.
+    pub next_before: Option<u64>,
+}
+
+impl Registry {
+    /// Looks at the asker's own profile with numbers below `before`.
+    pub async fn who_looked(
+        &self,
+        asker: &Asker,
+        profile: ProfileId,
+        before: Option<u64>,
+        limit: u32,
+    ) -> Result<Looks, AccessError> {
+        if limit == 0 || limit > TRACE_PAGE_MAX {
+            return Err(StoreError::TooMany { what: "trace entries a page", limit: TRACE_PAGE_MAX }.into());
+        }
+        let mut visit = self.enter(asker, Action::ViewOwnTrace, Some(profile)).await?;
+        let entries = visit.work.trace_about(profile, before, limit).await?;
+        let full = entries.len() == limit as usize;
+        let mut page = Looks { next_before: entries.last().filter(|_| full).map(|last| last.number), ..Looks::default() };
+        for chained in entries {
+            let entry = chained.entry()?;
+            if visit.now < entry.shown_from {
+                page.withheld += 1;
+                continue;
+            }
+            page.looks.push(Look {
+                number: chained.number,
+                at: entry.at,
+                actor: entry.actor,
+                action: entry.action,
+                purpose: entry.purpose,
+                legal_basis: entry.legal_basis,
+                case: entry.case,
+                outcome: entry.outcome,
+            });
+        }
+        visit.leave(vec![profile], Outcome::Done).await?;
+        Ok(page)
+    }
+}

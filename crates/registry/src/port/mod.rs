@@ -1,0 +1,100 @@
+//! What the registry needs from outside: a store that keeps, a clock that tells, a source of randomness.
+//!
+//! A use case opens one [`Transaction`], works through the traits below and commits. What it wrote, the trace of its
+//! reads among it, is seen together or never; dropping the transaction leaves no mark.
+//! Invariant: every list has a named bound, and more than the bound is [`StoreError::TooMany`], never a cut.
+//! Invariant: times are kept to the microsecond, as PostgreSQL does; [`Clock`] gives none finer.
+//! Not here: what a backend does to keep its word (`store`, [`crate::memory`]); the suite that checks it
+//! (`conformance`).
+
+pub mod accounts;
+pub mod attempts;
+pub mod clock;
+pub mod link_book;
+pub mod presence_log;
+pub mod proofs;
+pub mod quarantine;
+pub mod random;
+pub mod record_log;
+pub mod review_queue;
+pub mod trace_log;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+
+pub use self::{clock::Clock, random::Random};
+
+/// Rows that one page may hold, whatever it lists.
+pub const PAGE_MAX: u32 = 5_000;
+
+/// Keeps everything. One writes at a time.
+#[async_trait]
+pub trait Store: Send + Sync {
+    /// A transaction that may write. Another writer waits for it, at most as long as the backend's configuration
+    /// says; then it is told [`StoreError::Busy`].
+    async fn begin(&self) -> Result<Box<dyn Transaction>, StoreError>;
+
+    /// A transaction that only reads, and sees one state from its first read to its end. Waits for no writer.
+    async fn begin_read(&self) -> Result<Box<dyn Transaction>, StoreError>;
+}
+
+/// One unit of work over all ports. Dropped without [`Transaction::commit`], it changes nothing.
+#[async_trait]
+pub trait Transaction:
+    accounts::Accounts
+    + attempts::Attempts
+    + link_book::LinkBook
+    + presence_log::PresenceLog
+    + proofs::Proofs
+    + quarantine::Quarantine
+    + record_log::RecordLog
+    + review_queue::ReviewQueue
+    + trace_log::TraceLog
+    + Send
+{
+    async fn commit(self: Box<Self>) -> Result<(), StoreError>;
+
+    /// Takes `now` as the known time of what this transaction adds. Known time never runs backwards: a clock that
+    /// is behind what the store has promised already is [`StoreError::ClockBack`].
+    async fn advance_known_time(&mut self, now: Timestamp) -> Result<(), StoreError>;
+
+    /// How much the store holds; grows with every record, link and standing decision, and with nothing else.
+    async fn extent(&mut self) -> Result<Extent, StoreError>;
+}
+
+/// Counts by which a long computation notices that its input has changed meanwhile.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Extent {
+    pub records: u64,
+    pub links: u64,
+    pub decisions: u64,
+}
+
+/// Why the store refused. Messages name kinds and counts, never a person.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Nothing of the transaction was kept; the same work can be done again when there is room.
+    #[error("no room left on the store's disk; nothing of this transaction was kept")]
+    Full,
+    #[error("the store is busy with another writer")]
+    Busy,
+    #[error("this transaction may only read")]
+    ReadOnly,
+    #[error("more than {limit} {what}")]
+    TooMany { what: &'static str, limit: u32 },
+    #[error("a {what} of this key is there already")]
+    Duplicate { what: &'static str },
+    #[error("there is no such {what}")]
+    Missing { what: &'static str },
+    #[error("the clock is behind what the store knows already ({known})")]
+    ClockBack { known: Timestamp },
+    #[error("a stored {what} cannot be read back")]
+    Corrupt { what: &'static str, source: Box<dyn std::error::Error + Send + Sync> },
+    #[error("the store failed")]
+    Backend(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// Refuses a page larger than [`PAGE_MAX`].
+pub fn check_page(limit: u32) -> Result<(), StoreError> {
+    if limit > PAGE_MAX { Err(StoreError::TooMany { what: "rows a page", limit: PAGE_MAX }) } else { Ok(()) }
+}

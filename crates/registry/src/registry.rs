@@ -1,0 +1,146 @@
+//! The registry: its ports, its rules and its keys, on which every use case is a method.
+
+use std::sync::Arc;
+
+use aws_lc_rs::hmac;
+use credential::{IssuerId, Signer, TrustList};
+use jiff::{SignedDuration, Timestamp, tz};
+use records::Day;
+
+use crate::{
+    access::purpose::Purposes,
+    port::{Clock, Random, Store},
+};
+
+/// Moscow time: the hours of federal registers, and since 2014-10-26 without summer time (107-FZ art. 5).
+pub(crate) const LEGAL_HOURS_EAST: i8 = 3;
+
+/// Everything outside that the use cases reach for.
+#[derive(Clone)]
+pub struct Ports {
+    pub store: Arc<dyn Store>,
+    pub clock: Arc<dyn Clock>,
+    pub random: Arc<dyn Random>,
+    pub signer: Arc<dyn Signer>,
+}
+
+/// Everything that a lawyer or a clerk edits.
+pub struct Rules {
+    pub purposes: Purposes,
+    pub profile: profile::rules::ProfileRules,
+}
+
+/// Who signs answers, and whose signatures are believed.
+pub struct Issuing {
+    pub issuer: IssuerId,
+    pub trust: TrustList,
+}
+
+/// Keys that never enter the store: whoever has the store alone can neither name a pseudonym nor try out codes.
+pub struct Keys {
+    /// Turns profile ids into the statistical register's pseudonyms. Nothing else uses it.
+    pub statistics: SecretKey,
+    /// Turns share codes into what the store keeps of them.
+    pub codes: SecretKey,
+}
+
+/// 256 bits that nobody may see.
+pub struct SecretKey(hmac::Key);
+
+impl SecretKey {
+    pub fn new(bytes: &[u8; 32]) -> Self {
+        Self(hmac::Key::new(hmac::HMAC_SHA256, bytes))
+    }
+
+    pub(crate) fn mac(&self, message: &[u8]) -> [u8; 32] {
+        let mut mac = [0; 32];
+        mac.copy_from_slice(hmac::sign(&self.0, message).as_ref());
+        mac
+    }
+}
+
+impl std::fmt::Debug for SecretKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SecretKey(hidden)")
+    }
+}
+
+/// How long things hold.
+#[derive(Clone, Debug)]
+pub struct Terms {
+    /// A signed answer has to be asked for again after this.
+    pub proof: SignedDuration,
+    /// The longest that a holder may let a share code live.
+    pub share_code_max: SignedDuration,
+}
+
+impl Default for Terms {
+    fn default() -> Self {
+        Self { proof: SignedDuration::from_hours(24), share_code_max: SignedDuration::from_hours(24 * 90) }
+    }
+}
+
+/// The use cases' common ground.
+pub struct Registry {
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) random: Arc<dyn Random>,
+    pub(crate) signer: Arc<dyn Signer>,
+    pub(crate) purposes: Purposes,
+    pub(crate) profile_rules: Arc<profile::rules::ProfileRules>,
+    pub(crate) issuing: Issuing,
+    pub(crate) keys: Keys,
+    pub(crate) terms: Terms,
+}
+
+impl Registry {
+    pub fn new(ports: Ports, rules: Rules, issuing: Issuing, keys: Keys, terms: Terms) -> Self {
+        let Ports { store, clock, random, signer } = ports;
+        Self {
+            store,
+            clock,
+            random,
+            signer,
+            purposes: rules.purposes,
+            profile_rules: Arc::new(rules.profile),
+            issuing,
+            keys,
+            terms,
+        }
+    }
+
+    /// The time that the registry goes by.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// The day that the law counts now.
+    pub fn today(&self) -> Day {
+        legal_day(self.clock.now())
+    }
+
+    /// The closed list of purposes, for forms that offer them.
+    pub fn purposes(&self) -> &Purposes {
+        &self.purposes
+    }
+}
+
+/// The day that the law counts at a moment.
+pub fn legal_day(at: Timestamp) -> Day {
+    tz::offset(LEGAL_HOURS_EAST).to_datetime(at).date()
+}
+
+/// What a question is about in time: the day in the world, and what was known when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AsOf {
+    pub on: Day,
+    pub known_at: Timestamp,
+}
+
+impl AsOf {
+    /// Today, with all that is known now.
+    pub fn now(registry: &Registry) -> Self {
+        let known_at = registry.now();
+        Self { on: legal_day(known_at), known_at }
+    }
+}
