@@ -1,0 +1,326 @@
+//! Completes the stays of one person where crossings are missing, by published rules.
+//!
+//! In: a depersonalised row. Out: presences in order, each end with its basis.
+//! Rules, each with its parameter in `statistics.toml`:
+//! 1. What crossings and notices show stands.
+//! 2. An exit that must be missing (the person enters again) lies half-way between the last sign before it and that
+//!    entry, at most `exit_after_last_sign_days` after the sign.
+//! 3. An entry that must be missing lies half-way between the exit before it and the first sign after it, at most
+//!    `entry_before_first_sign_days` before the sign. Where nothing is known before it and a tie is older, or the
+//!    stay ended within `carried_over_days` of the first day observed, the stay was there before observation.
+//! 4. An open stay lasts while something carries it: the notified stay, a sign not older than `silence_days`, a tie
+//!    (permit of residence, insurance, policy, studies, contract) not silent for longer than `tie_silence_days`.
+//!    When nothing carries it any more, it is presumed ended half-way between the last evidence and that day.
+//! 5. Signs outside all stays are stays of their own when at most `join_days` apart. For citizens of
+//!    `open_borders`, and persons without any crossing, ties count as signs too.
+//!
+//! Invariant: presences of one person do not overlap but for a shared day; none begins after it ends.
+
+use profile::extract::{EntryRow, ExitRow, PlaceFrom, Row, SignKind, SignRow, StayRow};
+use records::{Day, country::Country, payload::Purpose, region::RegionCode, span::Span};
+
+use crate::rules::PresenceRule;
+
+/// One presence as published figures count it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Presence {
+    pub from: Day,
+    /// `None`: present at the end of what is observed.
+    pub until: Option<Day>,
+    pub entry: Basis,
+    pub exit: Basis,
+    pub purpose: Option<Purpose>,
+    pub places: Vec<PlaceOf>,
+}
+
+/// Region from a day on.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct PlaceOf {
+    pub from: Day,
+    pub region: RegionCode,
+}
+
+/// What an end of a presence rests on.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Basis {
+    Crossing,
+    Notice,
+    Presumed,
+    /// Before the first day observed, or after the last: no event of the period.
+    Outside,
+}
+
+impl Presence {
+    pub fn covers(&self, day: Day) -> bool {
+        self.from <= day && self.until.is_none_or(|until| day <= until)
+    }
+
+    pub fn region_on(&self, day: Day) -> Option<RegionCode> {
+        let known = self.places.iter().rev().find(|place| place.from <= day).or(self.places.first());
+        known.map(|place| place.region)
+    }
+}
+
+/// Presences of one person, as observed over `observed`.
+pub fn presences(row: &Row, observed: Span, rule: &PresenceRule) -> Vec<Presence> {
+    let person = Person::new(row, observed, rule);
+    let mut presences: Vec<Presence> = Vec::new();
+    for (at, stay) in row.stays.iter().enumerate() {
+        let next = row.stays.get(at + 1).map(first_day);
+        let before = presences.last().and_then(|last| last.until);
+        presences.push(person.complete(stay, before, next));
+    }
+    let found = person.found_by_signs(&presences);
+    presences.extend(found);
+    presences.sort_by_key(|presence| (presence.from, presence.until.unwrap_or(Day::MAX)));
+    for at in 1..presences.len() {
+        let (head, tail) = presences.split_at_mut(at);
+        let next = tail[0].from;
+        let last = &mut head[at - 1];
+        last.until = Some(last.until.map_or(next, |until| until.min(next)));
+    }
+    for presence in &mut presences {
+        presence.places = person.places(presence);
+    }
+    presences
+}
+
+fn first_day(stay: &StayRow) -> Day {
+    match stay.entry {
+        EntryRow::Crossed { on } | EntryRow::Notified { on } => on,
+        EntryRow::Missing { not_after, .. } => not_after,
+    }
+}
+
+/// The row with its signs sorted by use.
+struct Person<'a> {
+    row: &'a Row,
+    observed: Span,
+    rule: &'a PresenceRule,
+    /// Days on which the person was here, in order.
+    seen: Vec<Day>,
+    /// Ties that last: permits of residence, insurance, policies, studies, contracts.
+    ties: Vec<Span>,
+    /// Whether ties alone show presence.
+    by_ties: bool,
+}
+
+impl<'a> Person<'a> {
+    fn new(row: &'a Row, observed: Span, rule: &'a PresenceRule) -> Self {
+        let mut seen: Vec<Day> = row.signs.iter().filter(|sign| proves(sign.kind)).map(|sign| sign.from).collect();
+        seen.sort_unstable();
+        let mut ties: Vec<Span> = row.signs.iter().filter_map(tie).collect();
+        ties.extend(contracts(&row.signs));
+        let crossed = row.stays.iter().any(|stay| {
+            matches!(stay.entry, EntryRow::Crossed { .. }) || matches!(stay.exit, ExitRow::Crossed { .. })
+        });
+        let open_border = row.citizenships.iter().any(|held| rule.open_borders.contains(&held.country));
+        Self { row, observed, rule, seen, ties, by_ties: open_border || !crossed }
+    }
+
+    fn complete(&self, stay: &StayRow, before: Option<Day>, next: Option<Day>) -> Presence {
+        let (from, entry) = match stay.entry {
+            EntryRow::Crossed { on } => (on, Basis::Crossing),
+            EntryRow::Notified { on } => (on, Basis::Notice),
+            EntryRow::Missing { not_before, not_after } => self.missing_entry(not_before.max(before), not_after, stay),
+        };
+        let (until, exit) = match stay.exit {
+            ExitRow::Crossed { on } => (Some(on), Basis::Crossing),
+            ExitRow::Missing { not_before, not_after } => {
+                (Some(self.missing_exit(not_before.max(from), not_after)), Basis::Presumed)
+            }
+            ExitRow::Open => match self.presumed_end(from, stay.notified_until, next) {
+                Some(day) => (Some(day), Basis::Presumed),
+                None => (None, Basis::Outside),
+            },
+        };
+        let (from, entry) =
+            if from < self.observed.from { (from, Basis::Outside) } else { (from, entry) };
+        Presence { from, until: until.map(|day| day.max(from)), entry, exit, purpose: stay.purpose, places: Vec::new() }
+    }
+
+    /// Rule 3.
+    fn missing_entry(&self, before: Option<Day>, first_sign: Day, stay: &StayRow) -> (Day, Basis) {
+        if let Some(before) = before {
+            let gap = days(before, first_sign).max(0);
+            let back = (gap / 2).min(self.rule.entry_before_first_sign_days);
+            return (plus(first_sign, -back), Basis::Presumed);
+        }
+        let tied = self.ties.iter().map(|tie| tie.from).filter(|&from| from < self.observed.from).min();
+        let exit = match stay.exit {
+            ExitRow::Crossed { on } => on,
+            ExitRow::Open | ExitRow::Missing { .. } => first_sign,
+        };
+        match tied {
+            Some(since) => (since, Basis::Outside),
+            None if days(self.observed.from, exit) <= self.rule.carried_over_days => {
+                (plus(self.observed.from, -1), Basis::Outside)
+            }
+            None => (plus(first_sign, -self.rule.entry_before_first_sign_days), Basis::Presumed),
+        }
+    }
+
+    /// Rule 2.
+    fn missing_exit(&self, last_sign: Day, next_entry: Day) -> Day {
+        let gap = days(last_sign, next_entry).max(0);
+        plus(last_sign, (gap / 2).min(self.rule.exit_after_last_sign_days))
+    }
+
+    /// Rule 4: the day on which an open stay is presumed ended; `None` while it is carried.
+    fn presumed_end(&self, from: Day, notified_until: Option<Day>, next: Option<Day>) -> Option<Day> {
+        let last_day = self.observed.until.unwrap_or(Day::MAX);
+        let limit = next.unwrap_or(last_day).min(last_day);
+        let seen = self.seen.iter().copied().filter(|&day| from <= day && day <= limit).max().unwrap_or(from);
+        let mut evidence = seen;
+        let mut carried = plus(seen, self.rule.silence_days).max(notified_until.unwrap_or(from));
+        for tie in self.ties.iter().filter(|tie| tie.from <= limit && tie.until.is_none_or(|until| until >= from)) {
+            let silent = plus(seen.max(tie.from), self.rule.tie_silence_days);
+            let end = tie.until.unwrap_or(silent).min(silent);
+            evidence = evidence.max(tie.from);
+            carried = carried.max(end);
+        }
+        if carried >= limit && next.is_none() {
+            return None;
+        }
+        let end = carried.min(limit);
+        Some(plus(evidence.min(end), days(evidence.min(end), end) / 2))
+    }
+
+    /// Rule 5.
+    fn found_by_signs(&self, known: &[Presence]) -> Vec<Presence> {
+        let outside = |day: Day| !known.iter().any(|presence| presence.covers(day));
+        let mut evidence: Vec<Span> = self.seen.iter().map(|&day| Span::single(day)).collect();
+        if self.by_ties {
+            evidence.extend(self.ties.iter().copied());
+        }
+        evidence.retain(|span| outside(span.from));
+        evidence.sort_unstable();
+        let mut found: Vec<Presence> = Vec::new();
+        for span in evidence {
+            let last = found.last_mut().filter(|last| {
+                let end = last.until.unwrap_or(Day::MAX);
+                days(end.min(span.from), span.from) <= self.rule.join_days && !separated(known, end, span.from)
+            });
+            match last {
+                Some(last) => last.until = later(last.until, span.until),
+                None => found.push(self.begun_by(span)),
+            }
+        }
+        for presence in &mut found {
+            self.limit(presence, known);
+        }
+        found
+    }
+
+    fn begun_by(&self, span: Span) -> Presence {
+        let entry = if span.from < self.observed.from { Basis::Outside } else { Basis::Presumed };
+        Presence { from: span.from, until: span.until, entry, exit: Basis::Presumed, purpose: None, places: Vec::new() }
+    }
+
+    /// Ends a presence found by signs at the next known one, or when nothing carries it.
+    fn limit(&self, presence: &mut Presence, known: &[Presence]) {
+        let next = known.iter().map(|other| other.from).filter(|&from| from > presence.from).min();
+        let last = presence.until;
+        let end = self.presumed_end(presence.from, last, next);
+        presence.until = end.map(|end| end.max(presence.from));
+        presence.exit = if end.is_none() { Basis::Outside } else { Basis::Presumed };
+    }
+
+    /// Places of a presence: those of its stay, else those that signs name.
+    fn places(&self, presence: &Presence) -> Vec<PlaceOf> {
+        let inside = |day: Day| presence.covers(day);
+        let stay = self.row.stays.iter().filter(|stay| inside(first_day(stay)));
+        let noticed = stay.flat_map(|stay| stay.places.iter()).filter_map(place_of);
+        let mut places: Vec<PlaceOf> = noticed.collect();
+        if places.is_empty() {
+            let signs = self.row.signs.iter().filter(|sign| inside(sign.from));
+            places = signs.filter_map(|sign| Some(PlaceOf { from: sign.from, region: sign.region? })).collect();
+        }
+        if places.is_empty() {
+            // No sign within it: the nearest one names the place where the person is known.
+            let nearest = self
+                .row
+                .signs
+                .iter()
+                .filter_map(|sign| Some((sign, sign.region?)))
+                .min_by_key(|(sign, _)| (days(sign.from, presence.from).abs(), sign.from));
+            places.extend(nearest.map(|(_, region)| PlaceOf { from: presence.from, region }));
+        }
+        places.sort_by_key(|place| place.from);
+        places
+    }
+}
+
+fn place_of(place: &PlaceFrom) -> Option<PlaceOf> {
+    Some(PlaceOf { from: place.from, region: place.region? })
+}
+
+/// Whether the first day of a sign cannot pass without the person being here.
+fn proves(kind: SignKind) -> bool {
+    match kind {
+        SignKind::Notice
+        | SignKind::PermitIssued
+        | SignKind::TaxPaid
+        | SignKind::ContractConcluded
+        | SignKind::ContractEnded
+        | SignKind::Insured
+        | SignKind::Benefit
+        | SignKind::Certificate => true,
+        SignKind::Residence | SignKind::Policy | SignKind::Studies | SignKind::Accredited => false,
+    }
+}
+
+fn tie(sign: &SignRow) -> Option<Span> {
+    match sign.kind {
+        SignKind::Residence | SignKind::Policy | SignKind::Studies | SignKind::Accredited | SignKind::Insured => {
+            Span::new(sign.from, sign.until).ok()
+        }
+        SignKind::Notice
+        | SignKind::PermitIssued
+        | SignKind::TaxPaid
+        | SignKind::ContractConcluded
+        | SignKind::ContractEnded
+        | SignKind::Benefit
+        | SignKind::Certificate => None,
+    }
+}
+
+/// Contracts in order: each lasts until the next one ends or begins.
+fn contracts(signs: &[SignRow]) -> Vec<Span> {
+    let of = |kind: SignKind| {
+        let mut days: Vec<Day> = signs.iter().filter(|sign| sign.kind == kind).map(|sign| sign.from).collect();
+        days.sort_unstable();
+        days
+    };
+    let (begun, ended) = (of(SignKind::ContractConcluded), of(SignKind::ContractEnded));
+    begun
+        .iter()
+        .map(|&from| {
+            let until = ended.iter().copied().find(|&day| day >= from);
+            Span { from, until }
+        })
+        .collect()
+}
+
+fn separated(known: &[Presence], from: Day, until: Day) -> bool {
+    known.iter().any(|presence| from <= presence.from && presence.from <= until)
+}
+
+fn later(a: Option<Day>, b: Option<Day>) -> Option<Day> {
+    Some(a?.max(b?))
+}
+
+pub(crate) fn days(from: Day, until: Day) -> i32 {
+    // civil days of the years -9999..=9999 fit
+    (until.duration_since(from).as_hours() / 24) as i32
+}
+
+fn plus(day: Day, days: i32) -> Day {
+    day.saturating_add(jiff::Span::new().days(days))
+}
+
+/// Citizenship by which the person is counted on a day.
+pub(crate) fn citizenship_on(row: &Row, day: Day) -> Option<Country> {
+    let held = row.citizenships.iter().rev().find(|held| held.from <= day).or(row.citizenships.first());
+    held.map(|held| held.country)
+}
