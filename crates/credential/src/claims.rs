@@ -11,6 +11,8 @@
 //! Days are counted from 1970-01-01 as in RFC 8943. Absent: no end, the whole country, no conditions, no document.
 //! Invariant: a claim that is not understood is never skipped, for it may narrow the answer.
 
+use std::collections::BTreeSet;
+
 use ciborium::Value;
 use jiff::{Timestamp, Unit};
 use records::{Day, region::RegionCode};
@@ -293,39 +295,38 @@ impl Fields {
             .ok_or(ClaimsError::Claim("reason"))
     }
 
-    fn regions(&mut self) -> Result<Vec<RegionCode>, ClaimsError> {
-        const WRONG: ClaimsError = ClaimsError::Claim("regions");
-        let Some(value) = self.take(REGIONS) else {
-            return Ok(Vec::new());
-        };
-        let codes = value.into_array().map_err(|_| WRONG)?;
-        let parse = |code: Value| {
-            code.into_text()
-                .ok()
-                .and_then(|raw| RegionCode::parse(&raw).ok())
-                .ok_or(WRONG)
-        };
-        let regions = codes.into_iter().map(parse).collect::<Result<Vec<_>, _>>()?;
-        // An empty list would read as the whole country, so it is no list.
-        if regions.is_empty() {
-            Err(WRONG)
-        } else {
-            Ok(regions)
-        }
+    fn regions(&mut self) -> Result<BTreeSet<RegionCode>, ClaimsError> {
+        self.set(REGIONS, "regions", |code| {
+            code.into_text().ok().and_then(|raw| RegionCode::parse(&raw).ok())
+        })
     }
 
-    fn conditions(&mut self) -> Result<Vec<Condition>, ClaimsError> {
-        const WRONG: ClaimsError = ClaimsError::Claim("conditions");
-        let Some(value) = self.take(CONDITIONS) else {
-            return Ok(Vec::new());
+    fn conditions(&mut self) -> Result<BTreeSet<Condition>, ClaimsError> {
+        let codes = self.set(CONDITIONS, "conditions", unsigned)?;
+        codes.into_iter().map(decode_condition).collect()
+    }
+
+    /// Each once and in ascending order. An empty list would read as no bounds at all, so it is none.
+    fn set<T: Ord>(
+        &mut self,
+        key: i64,
+        name: &'static str,
+        parse: impl Fn(Value) -> Option<T>,
+    ) -> Result<BTreeSet<T>, ClaimsError> {
+        let Some(value) = self.take(key) else {
+            return Ok(BTreeSet::new());
         };
-        let codes = value.into_array().map_err(|_| WRONG)?;
-        let parse = |code: Value| unsigned(code).ok_or(WRONG).and_then(decode_condition);
-        let conditions = codes.into_iter().map(parse).collect::<Result<Vec<_>, _>>()?;
-        if conditions.is_empty() {
-            Err(WRONG)
+        let values = value.into_array().map_err(|_| ClaimsError::Claim(name))?;
+        let parsed = values
+            .into_iter()
+            .map(parse)
+            .collect::<Option<Vec<T>>>()
+            .ok_or(ClaimsError::Claim(name))?;
+        let sound = !parsed.is_empty() && parsed.is_sorted_by(|a, b| a < b);
+        if sound {
+            Ok(parsed.into_iter().collect())
         } else {
-            Ok(conditions)
+            Err(ClaimsError::Claim(name))
         }
     }
 }

@@ -3,7 +3,7 @@
 //! Invariant: a statement holds no name, document or birth date; what ties it to a person is the truncated
 //! [`Binding`].
 
-use std::fmt;
+use std::{collections::BTreeSet, fmt};
 
 use jiff::{SignedDuration, Timestamp, ToSpan as _, tz::TimeZone};
 use records::{Day, region::RegionCode};
@@ -47,10 +47,8 @@ pub enum StatementFault {
     OutlivesAnswer,
     #[error("is undetermined since a day that has not come")]
     SinceFuture,
-    #[error("lists more than {REGIONS_MAX} regions, or not each once in ascending order")]
+    #[error("lists more than {REGIONS_MAX} regions")]
     Regions,
-    #[error("lists its conditions not each once in ascending order")]
-    Conditions,
 }
 
 impl Statement {
@@ -78,13 +76,10 @@ impl Grant {
         if self.until.is_some_and(|until| ends_before(until, expires_at)) {
             return Err(StatementFault::OutlivesAnswer);
         }
-        if self.regions.len() > REGIONS_MAX || !self.regions.is_sorted_by(|a, b| a < b) {
-            return Err(StatementFault::Regions);
-        }
-        if self.conditions.is_sorted_by(|a, b| a < b) {
-            Ok(())
+        if self.regions.len() > REGIONS_MAX {
+            Err(StatementFault::Regions)
         } else {
-            Err(StatementFault::Conditions)
+            Ok(())
         }
     }
 }
@@ -143,10 +138,10 @@ pub enum Answer {
 pub struct Grant {
     /// Last day on which it holds if nothing new happens; `None`: no end.
     pub until: Option<Day>,
-    /// Regions in which it holds, ascending; empty: the whole country.
-    pub regions: Vec<RegionCode>,
-    /// Bounds that the document behind the answer spells out, ascending.
-    pub conditions: Vec<Condition>,
+    /// Regions in which it holds; empty: the whole country.
+    pub regions: BTreeSet<RegionCode>,
+    /// Bounds that the document behind the answer spells out.
+    pub conditions: BTreeSet<Condition>,
 }
 
 /// A bound that the verifier reads from the permit itself, so that the answer need not carry it.

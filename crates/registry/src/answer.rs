@@ -83,7 +83,7 @@ fn stay(status: &Status) -> Result<Answer, AnswerError> {
     Ok(match stay.lawful {
         // A decree's window is time that the person may still spend here (Decree 1126 of 30.12.2024).
         Lawful::Yes | Lawful::Tolerated => {
-            Answer::Yes(Grant { until: stay.until, regions: Vec::new(), conditions: Vec::new() })
+            Answer::Yes(Grant { until: stay.until, ..Grant::default() })
         }
         Lawful::No => Answer::No { reason: ReasonCode::parse(NO_BASIS)? },
         Lawful::Undetermined => undetermined(status, FACT_MISSING)?,
@@ -100,7 +100,7 @@ fn work(status: &Status) -> Result<Answer, AnswerError> {
                 Some(RegionsOfWork::Only(regions)) => {
                     regions.iter().map(|code| RegionCode::parse(code)).collect::<Result<_, _>>()?
                 }
-                Some(RegionsOfWork::Any) | None => Vec::new(),
+                Some(RegionsOfWork::Any) | None => BTreeSet::new(),
             },
             conditions: work.profession.iter().map(|_| Condition::NamedProfession).collect(),
         }),

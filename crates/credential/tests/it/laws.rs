@@ -40,7 +40,7 @@ fn grants() -> impl Strategy<Value = Grant> {
     (prop::option::of(days()), regions, conditions).prop_map(|(until, regions, conditions)| Grant {
         until,
         regions,
-        conditions,
+        conditions: conditions.into_iter().collect(),
     })
 }
 

@@ -1,5 +1,7 @@
 //! The symbol stays small enough for a poor printer and a cheap camera.
 
+use std::collections::BTreeSet;
+
 use credential::{
     Answer, Grant, IssuerId, QrText, Statement, issue,
     qr::qr_modules,
@@ -18,7 +20,7 @@ fn largest() -> Statement {
         .map(|code| RegionCode::parse(&format!("{code:02}")).unwrap())
         .collect();
     let until = Some(Day::constant(2200, 1, 1));
-    let conditions = vec![Condition::NamedEmployer, Condition::NamedProfession];
+    let conditions = BTreeSet::from([Condition::NamedEmployer, Condition::NamedProfession]);
     Statement {
         issuer: IssuerId::parse("ABCDEFGHIJKLMNOP").unwrap(),
         answer: Answer::Yes(Grant {

@@ -1,5 +1,7 @@
 //! One issuer, one stranger, a trust list and a statement, all at fixed times.
 
+use std::collections::BTreeSet;
+
 use credential::{
     Answer, Binding, CredentialId, Es256Signer, Grant, IssuerId, Purpose, Statement, TrustList,
     trust::TrustedKey,
@@ -65,8 +67,8 @@ pub(crate) fn may_work() -> Statement {
         purpose: Purpose::Work,
         answer: Answer::Yes(Grant {
             until: Some(Day::constant(2026, 12, 31)),
-            regions: vec![RegionCode::constant(b"50"), RegionCode::constant(b"77")],
-            conditions: Vec::new(),
+            regions: BTreeSet::from([RegionCode::constant(b"50"), RegionCode::constant(b"77")]),
+            conditions: BTreeSet::new(),
         }),
         binding: Some(binding()),
         issued_at: noon() - minutes(5),

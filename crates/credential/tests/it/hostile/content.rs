@@ -143,6 +143,14 @@ pub(super) fn contents() -> Vec<Case> {
                 Forge::new().with_answer(2, "2026-12-31").signed(),
             ),
             ("an empty list of regions", regions(&[])),
+            ("regions out of order", regions(&["77", "50"])),
+            ("a region twice", regions(&["77", "77"])),
+            (
+                "conditions twice",
+                Forge::new()
+                    .with_answer(4, Value::Array(vec![1.into(), 1.into()]))
+                    .signed(),
+            ),
             ("every region", regions(&["*"])),
             ("a region of three digits", regions(&["077"])),
             ("regions in one text", Forge::new().with_answer(3, "77").signed()),
@@ -215,15 +223,7 @@ pub(super) fn contradictions() -> Vec<Case> {
                 Forge::new().with_answer(2, 20_780).signed(),
             ),
             ("a last day before 1970", Forge::new().with_answer(2, -1).signed()),
-            ("regions out of order", regions(vec!["77".into(), "50".into()])),
-            ("a region twice", regions(vec!["77".into(), "77".into()])),
             ("fifteen regions", regions(many)),
-            (
-                "conditions twice",
-                Forge::new()
-                    .with_answer(4, Value::Array(vec![1.into(), 1.into()]))
-                    .signed(),
-            ),
             (
                 "undetermined since next week",
                 unsure.with_answer(6, 20_788).signed(),
