@@ -6,16 +6,17 @@
 //!
 //! A number and a birth date have about 2^43 values, too few for any hash to hide. What hides them is that
 //! 20 bits do not hold them: about 2^23 pairs fit each value, and 2^8 numbers when the birth date is known.
-//! What binds is that another person's document fits by chance once in 2^20.
+//! What binds is that another person's document fits by chance once in 2^20 (three times that, see
+//! [`Binding::fits`]).
 
-use std::{fmt, num::NonZeroU32};
+use std::{collections::BTreeSet, fmt, num::NonZeroU32};
 
 use aws_lc_rs::pbkdf2;
 use records::{country::Country, document::DocumentNumber, partial_date::PartialDate};
 
 const BITS: u32 = 20;
 const CONTEXT: &[u8] = b"sojourn/binding/1";
-/// Slows down whoever tries all documents, and keeps one check under the 5 ms that a reader at a door has.
+/// Slows down whoever tries all documents; some 3 ms a try here.
 const ROUNDS: NonZeroU32 = NonZeroU32::MIN.saturating_add(9_999);
 
 /// What the verifier compares with the document in the hand. `Debug` hides it: it narrows down a document.
@@ -23,7 +24,7 @@ const ROUNDS: NonZeroU32 = NonZeroU32::MIN.saturating_add(9_999);
 pub struct Binding(u32); // invariant: below 2^20
 
 impl Binding {
-    /// `born` as far as the document itself tells it: a verifier types what is printed there.
+    /// `born` as far as it is known to the issuer.
     pub fn of(issuer: Country, number: &DocumentNumber, born: &PartialDate) -> Self {
         let document = format!("{issuer}:{}:{born}", number.as_str());
         let mut hash = [0_u8; 4];
@@ -37,9 +38,13 @@ impl Binding {
         Self(u32::from_be_bytes(hash) >> (u32::BITS - BITS))
     }
 
-    /// Whether the answer can be about the person whom this document names.
+    /// Whether the answer can be about the person whom this document names. The issuer may have known less of the
+    /// birth date than the document tells.
     pub fn fits(self, issuer: Country, number: &DocumentNumber, born: &PartialDate) -> bool {
-        self == Self::of(issuer, number, born)
+        let year = PartialDate::new(born.year(), None, None);
+        let month = PartialDate::new(born.year(), born.month(), None);
+        let known: BTreeSet<PartialDate> = [Ok(*born), month, year].into_iter().flatten().collect();
+        known.iter().any(|known| self == Self::of(issuer, number, known))
     }
 
     /// Three bytes, four bits of them zero: a byte less than the same as a number.
@@ -95,6 +100,20 @@ mod tests {
         ] {
             assert_ne!(bound, binding(country, number, born));
         }
+    }
+
+    #[test]
+    fn a_document_may_tell_more_of_the_birth_date_than_the_issuer_knew() {
+        let number = DocumentNumber::parse("AA1234567").unwrap();
+        let fits = |known: &str, told: &str| {
+            let told = PartialDate::parse_iso(told).unwrap();
+            binding("UZB", "AA1234567", known).fits(Country::constant(b"UZB"), &number, &told)
+        };
+        assert!(fits("1990-05-01", "1990-05-01"));
+        assert!(fits("1990-05", "1990-05-01"));
+        assert!(fits("1990", "1990-05-01"));
+        assert!(!fits("1990-05-01", "1990"), "a year alone would fit too many");
+        assert!(!fits("1991", "1990-05-01"));
     }
 
     #[test]
