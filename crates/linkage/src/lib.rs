@@ -1,1 +1,31 @@
-//! Being written.
+//! Whose record is it? Records in; persons, reasons and doubts out.
+//!
+//! * [`link`]: one run over all records
+//! * [`standing`], [`settings`]: what a run respects; [`assignment`], [`evidence`], [`weight`]: what it gives back
+//!
+//! Identifiers first, then a scored comparison after Fellegi and Sunter, joined under constraints. A wrong merge is
+//! worse than a missed one: above one threshold records are joined, between two an official decides, below they stay
+//! apart. No IO, no clock, no randomness; the outcome depends on the set of records alone.
+
+mod assemble;
+pub mod assignment;
+mod birth;
+mod blocks;
+mod claim;
+mod clusters;
+mod compare;
+mod compare_names;
+mod documents;
+pub mod evidence;
+mod groups;
+mod harm;
+pub mod link;
+mod model;
+mod number;
+mod party;
+mod rulings;
+pub mod settings;
+pub mod standing;
+mod stays;
+mod tally;
+pub mod weight;

@@ -1,0 +1,103 @@
+//! Links the extracts of a world and writes the prediction, for scoring against its truth.
+//!
+//! `cargo run --release -p linkage --example score_world -- WORLD/sources PRED.csv [REVIEW.jsonl]`
+
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
+use std::{
+    error::Error,
+    fs::File,
+    io::{BufWriter, Write as _},
+    ops::ControlFlow,
+    path::Path,
+    time::Instant,
+};
+
+use linkage::{link::link, settings::Settings, standing::Standing};
+use records::{country::Countries, envelope::Record, region::Regions};
+use sources::{
+    extract::{Input, Reference, read},
+    mapping_set::MappingSet,
+    outcome::Outcome,
+};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [world, prediction, rest @ ..] = arguments.as_slice() else {
+        return Err("wanted: SOURCES PRED.csv [REVIEW.jsonl]".into());
+    };
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let started = Instant::now();
+    let records = records(&root, Path::new(world))?;
+    println!("read {} records in {:.2?}", records.len(), started.elapsed());
+
+    let started = Instant::now();
+    let references: Vec<&Record> = records.iter().collect();
+    let assignment = link(&references, &Standing::default(), &Settings::default());
+    println!("linked in {:.2?}", started.elapsed());
+    println!("{:#?}", assignment.statistics);
+    println!("review {}", assignment.review.len());
+
+    let mut out = BufWriter::new(File::create(prediction)?);
+    writeln!(out, "source,record_id,profile_id")?;
+    for (at, cluster) in assignment.clusters.iter().enumerate() {
+        for key in &cluster.records {
+            writeln!(out, "{},{},{at}", key.source.as_str(), key.id.as_str())?;
+        }
+    }
+    out.flush()?;
+    if let [review, ..] = rest {
+        let mut out = BufWriter::new(File::create(review)?);
+        for item in &assignment.review {
+            serde_json::to_writer(&mut out, item)?;
+            writeln!(out)?;
+        }
+        for explanation in &assignment.explanations {
+            serde_json::to_writer(&mut out, explanation)?;
+            writeln!(out)?;
+        }
+        out.flush()?;
+    }
+    Ok(())
+}
+
+fn records(root: &Path, world: &Path) -> Result<Vec<Record>, Box<dyn Error>> {
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(root.join("mappings"))? {
+        let path = entry?.path();
+        files.push((path.display().to_string(), std::fs::read_to_string(&path)?));
+    }
+    files.sort();
+    let mappings = MappingSet::parse(files)?;
+    let text = |name: &str| std::fs::read_to_string(root.join("packs/ru").join(name));
+    let reference = Reference {
+        countries: Countries::parse(&text("countries.csv")?, &text("country_names.csv")?)?,
+        regions: Regions::parse(&text("regions_ru.csv")?)?,
+    };
+    let mut records = Vec::new();
+    for folder in std::fs::read_dir(world)? {
+        for file in std::fs::read_dir(folder?.path())? {
+            let path = file?.path();
+            let relative = path.strip_prefix(world)?.display().to_string();
+            let Some(mapping) = mappings.for_path(&relative) else {
+                continue;
+            };
+            let mut sink = |outcome| {
+                if let Outcome::Record(record) = outcome {
+                    records.push(*record);
+                }
+                ControlFlow::Continue(())
+            };
+            let received = jiff::Timestamp::UNIX_EPOCH;
+            read(
+                mapping,
+                &reference,
+                received,
+                &relative,
+                Input::seekable(File::open(&path)?),
+                &mut sink,
+            )?;
+        }
+    }
+    Ok(records)
+}

@@ -1,0 +1,307 @@
+//! Joins groups into persons, heaviest evidence first, under constraints.
+//!
+//! In: groups, candidate pairs, rulings. Out: clusters, what joined each group, and what stayed undecided.
+//! Invariant: the next join is always the heaviest that is allowed, ties by least record, so the outcome depends on the
+//! records alone; no join is made across a contradiction or a ruling.
+
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet, BinaryHeap},
+};
+
+use rayon::prelude::*;
+
+use crate::{
+    claim::{Book, Id},
+    compare::{Comparison, compare, contradictions},
+    evidence::{Evidence, Field},
+    groups::Groups,
+    model::Model,
+    party::Party,
+    settings::Settings,
+    weight::Weight,
+};
+
+/// What joined two clusters.
+pub(crate) struct Join {
+    /// Groups at the head of either side before the join.
+    pub sides: [Id; 2],
+    /// Least record of either side.
+    pub least: [Id; 2],
+    pub weight: Weight,
+    pub evidence: Vec<Evidence>,
+    pub ruled: bool,
+}
+
+/// A pair that was not joined though it looked like one.
+pub(crate) struct Open {
+    pub roots: [Id; 2],
+    pub comparison: Comparison,
+    pub contradicting: Vec<Field>,
+    pub rivals: u32,
+}
+
+pub(crate) struct Clustering<'a> {
+    parties: Vec<Party>,
+    parent: Vec<Id>,
+    versions: Vec<u32>,
+    edges: Vec<BTreeMap<Id, Edge>>,
+    forbidden: Vec<BTreeSet<Id>>,
+    queue: BinaryHeap<(Weight, Reverse<[Id; 2]>, Reverse<[Id; 2]>, [u32; 2])>,
+    pub joins: Vec<Join>,
+    model: &'a Model,
+    book: &'a Book,
+    settings: &'a Settings,
+}
+
+/// The score of two clusters as they are now.
+#[derive(Clone, Copy)]
+struct Edge {
+    weight: Weight,
+    raw: Weight,
+}
+
+impl<'a> Clustering<'a> {
+    pub(crate) fn new(
+        parties: Vec<Party>,
+        pairs: &[(Id, Id)],
+        model: &'a Model,
+        book: &'a Book,
+        settings: &'a Settings,
+    ) -> Self {
+        let scored: Vec<Edge> = pairs
+            .par_iter()
+            .map(|&(a, b)| edge(&parties[a as usize], &parties[b as usize], model, book))
+            .collect();
+        let groups = parties.len();
+        let mut clustering = Self {
+            parent: (0..groups as Id).collect(),
+            versions: vec![0; groups],
+            edges: vec![BTreeMap::new(); groups],
+            forbidden: vec![BTreeSet::new(); groups],
+            queue: BinaryHeap::new(),
+            joins: Vec::new(),
+            parties,
+            model,
+            book,
+            settings,
+        };
+        for (&(a, b), edge) in pairs.iter().zip(scored) {
+            clustering.connect(a, b, edge);
+        }
+        clustering
+    }
+
+    fn connect(&mut self, a: Id, b: Id, edge: Edge) {
+        self.edges[a as usize].insert(b, edge);
+        self.edges[b as usize].insert(a, edge);
+        if edge.weight >= self.settings.automatic {
+            let (a, b) = (a.min(b), a.max(b));
+            let least = [self.parties[a as usize].least, self.parties[b as usize].least];
+            let versions = [self.versions[a as usize], self.versions[b as usize]];
+            self.queue
+                .push((edge.weight, Reverse(least), Reverse([a, b]), versions));
+        }
+    }
+
+    pub(crate) fn root(&self, group: Id) -> Id {
+        let mut at = group;
+        while self.parent[at as usize] != at {
+            at = self.parent[at as usize];
+        }
+        at
+    }
+
+    pub(crate) fn party(&self, root: Id) -> &Party {
+        &self.parties[root as usize]
+    }
+
+    /// How two records of one group compare, for the explanation.
+    pub(crate) fn compare_records(&self, groups: &Groups<'_>, one: Id, other: Id) -> Comparison {
+        let single = |record: Id| Party::of(record, &groups.claims[record as usize], self.book);
+        compare(&single(one), &single(other), self.model, self.book)
+    }
+
+    /// Two groups that a ruling keeps apart.
+    pub(crate) fn forbid(&mut self, a: Id, b: Id) {
+        self.forbidden[a as usize].insert(b);
+        self.forbidden[b as usize].insert(a);
+    }
+
+    pub(crate) fn is_forbidden(&self, a: Id, b: Id) -> bool {
+        self.forbidden[a as usize]
+            .iter()
+            .any(|group| self.root(*group) == b)
+            || self.forbidden[b as usize]
+                .iter()
+                .any(|group| self.root(*group) == a)
+    }
+
+    /// Joins by an official's word, whatever the evidence says.
+    pub(crate) fn rule_together(&mut self, a: Id, b: Id) {
+        let (a, b) = (self.root(a), self.root(b));
+        if a != b {
+            let comparison = self.compared(a, b);
+            self.join(a, b, comparison, true);
+        }
+    }
+
+    fn compared(&self, a: Id, b: Id) -> Comparison {
+        compare(
+            &self.parties[a as usize],
+            &self.parties[b as usize],
+            self.model,
+            self.book,
+        )
+    }
+
+    /// Joins all that may be joined.
+    pub(crate) fn run(&mut self) {
+        let mut waiting: BTreeSet<[Id; 2]> = BTreeSet::new();
+        loop {
+            let joined = self.drain(&mut waiting);
+            if !joined {
+                break;
+            }
+            // A rival may have been joined meanwhile, so what waited is looked at again.
+            for [a, b] in std::mem::take(&mut waiting) {
+                let (a, b) = (self.root(a), self.root(b));
+                if a != b
+                    && let Some(edge) = self.edges[a as usize].get(&b).copied()
+                {
+                    self.connect(a, b, edge);
+                }
+            }
+        }
+    }
+
+    fn drain(&mut self, waiting: &mut BTreeSet<[Id; 2]>) -> bool {
+        let mut joined = false;
+        while let Some((_, _, Reverse([a, b]), versions)) = self.queue.pop() {
+            if versions != [self.versions[a as usize], self.versions[b as usize]] {
+                continue;
+            }
+            if self.root(a) != a || self.root(b) != b {
+                continue;
+            }
+            let comparison = self.compared(a, b);
+            if !self.may_join(a, b, &comparison) {
+                continue;
+            }
+            if self.rivals(a, b) > 0 {
+                waiting.insert([a, b]);
+                continue;
+            }
+            self.join(a, b, comparison, false);
+            joined = true;
+        }
+        joined
+    }
+
+    fn may_join(&self, a: Id, b: Id, comparison: &Comparison) -> bool {
+        let [one, other] = [a, b].map(|root| &self.parties[root as usize]);
+        comparison.weight >= self.settings.automatic
+            && contradictions(one, other, comparison).is_empty()
+            && !self.is_forbidden(a, b)
+    }
+
+    /// Other clusters that one side fits about as well, and that are not the other side's own person.
+    fn rivals(&self, a: Id, b: Id) -> u32 {
+        let Some(edge) = self.edges[a as usize].get(&b) else {
+            return 0;
+        };
+        let count = |side: Id, opposite: Id| {
+            self.edges[side as usize]
+                .iter()
+                .filter(|(rival, _)| **rival != opposite)
+                .filter(|(_, rivalling)| {
+                    rivalling.raw + self.settings.margin > edge.raw
+                        && rivalling.weight >= self.settings.review
+                })
+                .filter(|(rival, _)| !self.one_person(**rival, opposite))
+                .count() as u32
+        };
+        count(a, b) + count(b, a)
+    }
+
+    fn one_person(&self, a: Id, b: Id) -> bool {
+        self.edges[a as usize]
+            .get(&b)
+            .is_some_and(|edge| edge.weight >= self.settings.automatic)
+            && self.may_join(a, b, &self.compared(a, b))
+    }
+
+    fn join(&mut self, a: Id, b: Id, comparison: Comparison, ruled: bool) {
+        let (keep, gone) = if self.parties[a as usize].size >= self.parties[b as usize].size {
+            (a, b)
+        } else {
+            (b, a)
+        };
+        self.joins.push(Join {
+            sides: [keep, gone],
+            least: [
+                self.parties[keep as usize].least,
+                self.parties[gone as usize].least,
+            ],
+            weight: comparison.weight,
+            evidence: comparison.evidence,
+            ruled,
+        });
+        let party = std::mem::take(&mut self.parties[gone as usize]);
+        self.parties[keep as usize].absorb(&party);
+        self.parent[gone as usize] = keep;
+        self.versions[keep as usize] += 1;
+        let forbidden = std::mem::take(&mut self.forbidden[gone as usize]);
+        self.forbidden[keep as usize].extend(forbidden);
+
+        let mut neighbours: BTreeSet<Id> = std::mem::take(&mut self.edges[keep as usize])
+            .into_keys()
+            .collect();
+        neighbours.extend(std::mem::take(&mut self.edges[gone as usize]).into_keys());
+        neighbours.remove(&keep);
+        neighbours.remove(&gone);
+        for neighbour in neighbours {
+            self.edges[neighbour as usize].remove(&gone);
+            let fresh = edge(
+                &self.parties[keep as usize],
+                &self.parties[neighbour as usize],
+                self.model,
+                self.book,
+            );
+            self.connect(keep, neighbour, fresh);
+        }
+    }
+
+    /// Pairs that stayed apart though their weight reaches the review threshold, by roots.
+    pub(crate) fn open(&self) -> Vec<Open> {
+        let mut open = Vec::new();
+        for (at, edges) in self.edges.iter().enumerate() {
+            let a = at as Id;
+            if self.root(a) != a {
+                continue;
+            }
+            for (&b, edge) in edges.range(a + 1..) {
+                if edge.weight < self.settings.review || self.is_forbidden(a, b) {
+                    continue;
+                }
+                let comparison = self.compared(a, b);
+                let contradicting = contradictions(&self.parties[at], &self.parties[b as usize], &comparison);
+                open.push(Open {
+                    roots: [a, b],
+                    rivals: self.rivals(a, b),
+                    comparison,
+                    contradicting,
+                });
+            }
+        }
+        open
+    }
+}
+
+fn edge(one: &Party, other: &Party, model: &Model, book: &Book) -> Edge {
+    let comparison = compare(one, other, model, book);
+    Edge {
+        weight: comparison.weight,
+        raw: comparison.raw,
+    }
+}

@@ -1,0 +1,169 @@
+//! One run over all records: compile, gather, block, score, join, place what harms, report.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use records::{envelope::Record, key::RecordKey};
+
+use crate::{
+    assemble::{Outcome, assemble},
+    assignment::Assignment,
+    blocks::{self, Candidates},
+    claim::{Book, Id, compile},
+    clusters::Clustering,
+    groups::{Groups, gather},
+    harm::{self, Placed},
+    model::Model,
+    number::NumberKind,
+    party::Party,
+    rulings::Rulings,
+    settings::Settings,
+    standing::{Ruling, Standing},
+};
+
+/// Whose record is each? `records` in any order; of several versions under one key the highest counts.
+pub fn link(records: &[&Record], standing: &Standing, settings: &Settings) -> Assignment {
+    let records = latest_by_key(records);
+    let index: HashMap<&RecordKey, Id> = records
+        .iter()
+        .enumerate()
+        .map(|(at, record)| (&record.key, at as Id))
+        .collect();
+    let rulings = Rulings::read(standing, &index);
+    let (claims, book) = compile(&records);
+    let groups = gather(&claims, &book, &rulings.named());
+    let harming: Vec<bool> = groups
+        .members
+        .iter()
+        .map(|members| claims[members[0] as usize].harms)
+        .collect();
+    let placed_apart: BTreeSet<Id> = rulings
+        .placed
+        .keys()
+        .map(|record| groups.of_record[*record as usize])
+        .collect();
+
+    let people = count_people(&groups.parties, &book);
+    let model = Model::count(&groups.parties, &book, people);
+    let Candidates { pairs, statistics } =
+        blocks::candidates(&groups.parties, &book, settings.block_groups_max);
+    let candidate_pairs = pairs.len() as u64;
+    let by_itself = |group: Id| harming[group as usize] || placed_apart.contains(&group);
+    let (set_apart, free): (Vec<_>, Vec<_>) = pairs
+        .into_iter()
+        .partition(|(a, b)| by_itself(*a) || by_itself(*b));
+
+    let mut clustering = Clustering::new(groups.parties.clone(), &free, &model, &book, settings);
+    let broken = apply_rulings(&rulings, &groups, &mut clustering);
+    clustering.run();
+    let open = clustering.open();
+    let harmed = place_harming(&harming, &set_apart, &clustering, &model, &book, settings);
+
+    assemble(Outcome {
+        records: &records,
+        groups: &groups,
+        clustering: &clustering,
+        rulings: &rulings,
+        broken_rulings: broken,
+        open,
+        harmed,
+        standing,
+        settings,
+        blocks: statistics,
+        candidate_pairs,
+    })
+}
+
+fn latest_by_key<'a>(records: &[&'a Record]) -> Vec<&'a Record> {
+    let mut sorted = records.to_vec();
+    sorted.sort_by(|a, b| {
+        a.key
+            .cmp(&b.key)
+            .then(b.version.cmp(&a.version))
+            .then(a.digest.cmp(&b.digest))
+    });
+    sorted.dedup_by(|later, kept| later.key == kept.key);
+    sorted
+}
+
+/// How many people there are, at a first guess: groups held together by documents and national numbers.
+fn count_people(groups: &[Party], book: &Book) -> usize {
+    let mut owner: Vec<Option<Id>> = vec![None; book.numbers.len()];
+    let mut parent: Vec<Id> = (0..groups.len() as Id).collect();
+    fn root(parent: &mut [Id], mut at: Id) -> Id {
+        while parent[at as usize] != at {
+            parent[at as usize] = parent[parent[at as usize] as usize];
+            at = parent[at as usize];
+        }
+        at
+    }
+    let mut people = 0;
+    for (at, group) in groups.iter().enumerate() {
+        let numbers = group
+            .numbers
+            .values()
+            .filter(|(kind, _)| *kind != NumberKind::ParentsDocument);
+        let mut counted = false;
+        for (_, number) in numbers {
+            if !counted {
+                people += 1;
+                counted = true;
+            }
+            match owner[number as usize] {
+                Some(first) => {
+                    let (a, b) = (root(&mut parent, first), root(&mut parent, at as Id));
+                    if a != b {
+                        parent[a.max(b) as usize] = a.min(b);
+                        people -= 1;
+                    }
+                }
+                None => owner[number as usize] = Some(at as Id),
+            }
+        }
+    }
+    people
+}
+
+/// Gives back the rulings that contradict others.
+fn apply_rulings(rulings: &Rulings, groups: &Groups<'_>, clustering: &mut Clustering<'_>) -> Vec<Ruling> {
+    let group = |record: Id| groups.of_record[record as usize];
+    let mut broken = Vec::new();
+    for (one, other, _) in &rulings.apart {
+        clustering.forbid(group(*one), group(*other));
+    }
+    for (one, other, ruling) in &rulings.together {
+        let (a, b) = (clustering.root(group(*one)), clustering.root(group(*other)));
+        if a != b && clustering.is_forbidden(a, b) {
+            broken.push(ruling.clone());
+        } else {
+            clustering.rule_together(a, b);
+        }
+    }
+    broken
+}
+
+fn place_harming(
+    harming: &[bool],
+    pairs: &[(Id, Id)],
+    clustering: &Clustering<'_>,
+    model: &Model,
+    book: &Book,
+    settings: &Settings,
+) -> Vec<Placed> {
+    let mut neighbours: BTreeMap<Id, BTreeSet<Id>> = BTreeMap::new();
+    for &(a, b) in pairs {
+        for (one, other) in [(a, b), (b, a)] {
+            if harming[one as usize] && !harming[other as usize] {
+                neighbours.entry(one).or_default().insert(clustering.root(other));
+            }
+        }
+    }
+    neighbours
+        .iter()
+        // An official may have placed it already.
+        .filter(|(group, _)| clustering.root(**group) == **group && clustering.party(**group).size == 1)
+        .map(|(&group, roots)| {
+            let roots: Vec<Id> = roots.iter().copied().collect();
+            harm::place(group, &roots, clustering, model, book, settings)
+        })
+        .collect()
+}

@@ -1,0 +1,209 @@
+//! What each level of each comparison is worth: m- and u-probabilities and the frequencies of values.
+//!
+//! After Fellegi and Sunter (1969): weight = log2(m / u), with u taken from the frequency of the very value that agrees.
+//! The probabilities below are defaults for agencies' extracts; frequencies are counted in the data at hand.
+
+use std::collections::HashMap;
+
+use records::{country::Country, region::RegionCode};
+
+use crate::{
+    claim::{Book, Id, Part},
+    party::{BirthKey, Party},
+    weight::Weight,
+};
+
+/// Probabilities that hold for extracts as such, not for one set of them.
+pub(crate) mod odds {
+    /// A name part of one person, written twice: sounds the same, is close, alike.
+    pub(crate) const NAME_SAME: f64 = 0.85;
+    pub(crate) const NAME_CLOSE: f64 = 0.12;
+    pub(crate) const NAME_ALIKE: f64 = 0.015;
+    /// A given name of one person that is written quite otherwise; a surname also changes by marriage.
+    pub(crate) const GIVEN_OTHER: f64 = 0.002;
+    pub(crate) const SURNAME_OTHER: f64 = 0.008;
+    pub(crate) const FATHER_OTHER: f64 = 0.008;
+    /// Surname and given name in each other's place.
+    pub(crate) const NAME_SWAPPED: f64 = 0.01;
+    /// Chance that a stranger's name is alike, or close beyond those of the same key.
+    pub(crate) const STRANGER_ALIKE: f64 = 0.04;
+    pub(crate) const STRANGER_CLOSE: f64 = 0.003;
+
+    pub(crate) const BIRTH_EQUAL: f64 = 0.97;
+    pub(crate) const BIRTH_SWAPPED: f64 = 0.003;
+    pub(crate) const BIRTH_NEAR: f64 = 0.004;
+    pub(crate) const BIRTH_DIGIT: f64 = 0.003;
+    pub(crate) const BIRTH_FIRST: f64 = 0.004;
+    pub(crate) const BIRTH_OTHER: f64 = 0.002;
+    /// A day among those on which most migrants were born (45 years of 365.25 days).
+    pub(crate) const DAY_OF_BIRTH: f64 = 1.0 / 16_436.0;
+    pub(crate) const YEAR_OF_BIRTH: f64 = 1.0 / 45.0;
+
+    pub(crate) const SEX_SAME: f64 = 0.998;
+    pub(crate) const CITIZENSHIP_SAME: f64 = 0.99;
+    pub(crate) const CITIZENSHIP_OTHER: f64 = 0.01;
+    pub(crate) const PLACE_SAME: f64 = 0.9;
+    pub(crate) const PLACE_OTHER: f64 = 0.1;
+    pub(crate) const REGION_SHARED: f64 = 0.7;
+    pub(crate) const HOST_SHARED: f64 = 0.3;
+}
+
+/// Frequencies of values among groups of records, and the size of the population.
+#[derive(Default)]
+pub(crate) struct Model {
+    /// Odds that two groups drawn at random are one person's.
+    pub prior: Weight,
+    groups: f64,
+    sounds: HashMap<(PartKind, Id), u32>,
+    skeletons: HashMap<(PartKind, Id), u32>,
+    sounds_by_country: HashMap<(PartKind, Country, Id), u32>,
+    skeletons_by_country: HashMap<(PartKind, Country, Id), u32>,
+    births: HashMap<BirthKey, u32>,
+    citizenships: HashMap<Country, u32>,
+    places: HashMap<Id, u32>,
+    regions: HashMap<RegionCode, u32>,
+    hosts: HashMap<Id, u32>,
+    males: f64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum PartKind {
+    Surname,
+    Given,
+    Father,
+}
+
+/// How much a country's own frequencies are drawn towards those of all: as if so many of its people had been
+/// counted by the common table.
+const DRAWN: f64 = 20.0;
+
+impl Model {
+    /// Counts values in `groups`; `people` is an estimate of how many people they are of.
+    pub(crate) fn count(groups: &[Party], book: &Book, people: usize) -> Self {
+        let mut model = Self {
+            prior: Weight::bits(-(people.max(2) as f64).log2()),
+            groups: groups.len().max(1) as f64,
+            ..Self::default()
+        };
+        let (mut male, mut sexed) = (0.0, 0.0);
+        for group in groups {
+            model.count_group(group, book);
+            if let Some(sex) = group.sexes_by_form.first_choice() {
+                sexed += 1.0;
+                male += f64::from(u8::from(sex == records::subject::Sex::Male));
+            }
+        }
+        model.males = (male + 1.0) / (sexed + 2.0);
+        model
+    }
+
+    fn count_group(&mut self, group: &Party, book: &Book) {
+        let country = group.citizenships.first_choice();
+        let name = group
+            .cyrillic
+            .first_choice()
+            .or_else(|| group.latin.first_choice());
+        if let Some(name) = name.map(|id| &book.names[id as usize]) {
+            for (kind, part) in [
+                (PartKind::Surname, &name.surname),
+                (PartKind::Given, &name.given),
+                (PartKind::Father, &name.father),
+            ] {
+                *self.sounds.entry((kind, part.sound)).or_default() += 1;
+                *self.skeletons.entry((kind, part.skeleton)).or_default() += 1;
+                if let Some(country) = country {
+                    *self
+                        .sounds_by_country
+                        .entry((kind, country, part.sound))
+                        .or_default() += 1;
+                    *self
+                        .skeletons_by_country
+                        .entry((kind, country, part.skeleton))
+                        .or_default() += 1;
+                }
+            }
+        }
+        if let Some(country) = country {
+            *self.citizenships.entry(country).or_default() += 1;
+        }
+        if let Some(birth) = group.births.first_choice() {
+            *self.births.entry(birth).or_default() += 1;
+        }
+        for place in group.birth_places.first_choice() {
+            *self.places.entry(place).or_default() += 1;
+        }
+        for region in group.regions.values() {
+            *self.regions.entry(region).or_default() += 1;
+        }
+        for host in group.hosts.values() {
+            *self.hosts.entry(host).or_default() += 1;
+        }
+    }
+
+    /// Share of people, of that country if it is known, whose name part has these very sounds.
+    pub(crate) fn sound_share(&self, kind: PartKind, part: &Part, country: Option<Country>) -> f64 {
+        let all = self.share(self.sounds.get(&(kind, part.sound)));
+        match country {
+            Some(country) => {
+                let own = self.sounds_by_country.get(&(kind, country, part.sound));
+                self.drawn(own, country, all)
+            }
+            None => all,
+        }
+    }
+
+    /// Share of people whose name part has this lookup key.
+    pub(crate) fn skeleton_share(&self, kind: PartKind, part: &Part, country: Option<Country>) -> f64 {
+        let all = self.share(self.skeletons.get(&(kind, part.skeleton)));
+        match country {
+            Some(country) => {
+                let own = self.skeletons_by_country.get(&(kind, country, part.skeleton));
+                self.drawn(own, country, all)
+            }
+            None => all,
+        }
+    }
+
+    fn drawn(&self, own: Option<&u32>, country: Country, all: f64) -> f64 {
+        let people = f64::from(self.citizenships.get(&country).copied().unwrap_or(0));
+        (f64::from(own.copied().unwrap_or(0)) + DRAWN * all) / (people + DRAWN)
+    }
+
+    fn share(&self, count: Option<&u32>) -> f64 {
+        (f64::from(count.copied().unwrap_or(0)) + 0.5) / (self.groups + 1.0)
+    }
+
+    /// Chance that a stranger was born on that very date: rarely less than of any day, more where agencies heap dates.
+    pub(crate) fn birth_share(&self, birth: BirthKey) -> f64 {
+        let counted = f64::from(self.births.get(&birth).copied().unwrap_or(0));
+        (counted + 4.0 * odds::DAY_OF_BIRTH) / (self.groups + 4.0) + odds::DAY_OF_BIRTH * 0.25
+    }
+
+    pub(crate) fn citizenship_share(&self, country: Country) -> f64 {
+        self.share(self.citizenships.get(&country))
+    }
+
+    pub(crate) fn place_share(&self, place: Id) -> f64 {
+        self.share(self.places.get(&place))
+    }
+
+    pub(crate) fn region_share(&self, region: RegionCode) -> f64 {
+        self.share(self.regions.get(&region))
+    }
+
+    pub(crate) fn host_share(&self, host: Id) -> f64 {
+        self.share(self.hosts.get(&host))
+    }
+
+    pub(crate) fn sex_share(&self, sex: records::subject::Sex) -> f64 {
+        match sex {
+            records::subject::Sex::Male => self.males,
+            records::subject::Sex::Female => 1.0 - self.males,
+        }
+    }
+}
+
+/// log2(m / u).
+pub(crate) fn weigh(m: f64, u: f64) -> Weight {
+    Weight::bits((m / u.max(1e-12)).log2())
+}

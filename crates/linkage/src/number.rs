@@ -1,0 +1,316 @@
+//! Numbers that point to one person: of documents, registers, permits, visas, cards.
+//!
+//! In: a record. Out: its numbers, each with its kind. Invariant: a number is compared only with numbers of its kind.
+
+use records::{
+    document::DocumentNumber,
+    envelope::Record,
+    identifier::{Claimed, Identifier},
+    payload::{AccreditationRole, Payload, PermitType, PolicyType},
+    subject::DocumentKind,
+};
+
+use crate::evidence::Field;
+
+/// What a number is the number of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum NumberKind {
+    /// Passport or identity card of the person.
+    Document,
+    ParentsDocument,
+    Inn,
+    Snils,
+    Enp,
+    Student,
+    Permit,
+    Visa,
+    MigrationCard,
+    Policy,
+    Accreditation,
+    /// The card of the employee whose family it is: shared by a family.
+    PrincipalCard,
+    /// An identifier whose check digit fails, compared as it stands.
+    DoubtfulInn,
+    DoubtfulSnils,
+    DoubtfulEnp,
+}
+
+pub(crate) const KINDS: usize = 15;
+
+impl NumberKind {
+    pub(crate) fn field(self) -> Field {
+        match self {
+            Self::Document => Field::Document,
+            Self::ParentsDocument => Field::ParentsDocument,
+            Self::Inn | Self::DoubtfulInn => Field::Inn,
+            Self::Snils | Self::DoubtfulSnils => Field::Snils,
+            Self::Enp | Self::DoubtfulEnp => Field::Enp,
+            Self::Student => Field::StudentId,
+            Self::Permit => Field::Permit,
+            Self::Visa => Field::Visa,
+            Self::MigrationCard => Field::MigrationCard,
+            Self::Policy => Field::PolicyNumber,
+            Self::Accreditation | Self::PrincipalCard => Field::AccreditationCard,
+        }
+    }
+
+    /// Whether a person has at most one of them in a lifetime, so that two different ones are two persons'.
+    /// INN: Tax Code art. 84 p. 7; SNILS: 27-FZ art. 6 (one account for life).
+    pub(crate) fn is_lifelong(self) -> bool {
+        matches!(self, Self::Inn | Self::Snils)
+    }
+
+    /// Strong enough that a record that harms may follow it: a document, or a national personal number.
+    pub(crate) fn carries_harm(self) -> bool {
+        matches!(self, Self::Document | Self::Inn | Self::Snils)
+    }
+}
+
+/// A number as a record gives it. Personal data: no `Debug`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Number {
+    pub kind: NumberKind,
+    pub text: String,
+}
+
+/// All numbers of a record, sorted, each once.
+pub(crate) fn numbers(record: &Record) -> Vec<Number> {
+    let mut found = Vec::new();
+    of_subject(record, &mut found);
+    of_payload(record, &mut found);
+    found.sort();
+    found.dedup();
+    found
+}
+
+fn of_subject(record: &Record, into: &mut Vec<Number>) {
+    let subject = &record.subject;
+    if let Some(document) = &subject.document {
+        let kind = match document.kind {
+            DocumentKind::ParentsDocument => NumberKind::ParentsDocument,
+            DocumentKind::Passport | DocumentKind::IdentityCard | DocumentKind::Unstated => {
+                NumberKind::Document
+            }
+        };
+        push(into, kind, document.number.as_str());
+    }
+    if let Some(inn) = &subject.inn {
+        claimed(into, inn, NumberKind::Inn, NumberKind::DoubtfulInn);
+    }
+    if let Some(snils) = &subject.snils {
+        claimed(into, snils, NumberKind::Snils, NumberKind::DoubtfulSnils);
+    }
+    if let Some(enp) = &subject.enp {
+        claimed(into, enp, NumberKind::Enp, NumberKind::DoubtfulEnp);
+    }
+    if let Some(student) = &subject.student_id {
+        push(into, NumberKind::Student, student);
+    }
+}
+
+fn claimed<T: Identifier>(
+    into: &mut Vec<Number>,
+    value: &Claimed<T>,
+    sound: NumberKind,
+    doubtful: NumberKind,
+) {
+    let kind = if value.sound().is_some() { sound } else { doubtful };
+    push(into, kind, value.as_str());
+}
+
+fn of_payload(record: &Record, into: &mut Vec<Number>) {
+    match &record.payload {
+        Payload::Crossing(crossing) => {
+            optional(
+                into,
+                NumberKind::MigrationCard,
+                crossing.migration_card.as_deref(),
+            );
+            optional(into, NumberKind::Visa, crossing.visa_number.as_deref());
+            // The zone has check digits of its own: where they hold, its number is right whatever was typed beside it.
+            if record
+                .subject
+                .document
+                .as_ref()
+                .is_some_and(|d| d.kind != DocumentKind::ParentsDocument)
+                && let Some(number) = crossing.mrz.as_ref().and_then(checked_zone_number)
+            {
+                push(into, NumberKind::Document, &number);
+            }
+        }
+        Payload::ArrivalNotice(notice) => {
+            optional(into, NumberKind::MigrationCard, notice.migration_card.as_deref());
+            optional(into, NumberKind::Visa, notice.visa_number.as_deref());
+        }
+        Payload::Permit(permit) => push(
+            into,
+            NumberKind::Permit,
+            &permit_number(permit.permit_type, permit),
+        ),
+        Payload::TaxAdvance(advance) => {
+            optional(into, NumberKind::Permit, advance.patent_number.as_deref());
+        }
+        Payload::MedicalPolicy(policy) if policy.policy_type == PolicyType::Voluntary => {
+            push(into, NumberKind::Policy, &policy.policy_number);
+        }
+        Payload::Visa(visa) => push(into, NumberKind::Visa, &visa.visa_number),
+        Payload::Accreditation(card) => match card.role {
+            AccreditationRole::FamilySpouse | AccreditationRole::FamilyChild => {
+                optional(into, NumberKind::PrincipalCard, card.principal_card.as_deref());
+            }
+            AccreditationRole::Diplomat
+            | AccreditationRole::AdministrativeTechnical
+            | AccreditationRole::Staff => push(into, NumberKind::Accreditation, record.key.id.as_str()),
+        },
+        Payload::Residence(residence) => {
+            optional(into, NumberKind::Permit, residence.residence_permit.as_deref());
+        }
+        Payload::EmploymentNotice(notice) => {
+            optional(into, NumberKind::Permit, notice.permit_number.as_deref());
+        }
+        Payload::Decision(_)
+        | Payload::Insurance(_)
+        | Payload::Benefit(_)
+        | Payload::MedicalPolicy(_)
+        | Payload::MedicalCertificate(_)
+        | Payload::Enrolment(_) => {}
+    }
+}
+
+/// Patents have ten digits, the others seven, so series and number of two kinds do not collide.
+fn permit_number(_kind: PermitType, permit: &records::payload::Permit) -> String {
+    permit.full_number()
+}
+
+fn checked_zone_number(lines: &records::mrz::MrzLines) -> Option<String> {
+    let zone = lines.read().ok()?;
+    let sound = !zone
+        .failed_checks
+        .contains(&records::mrz::Checked::DocumentNumber)
+        && !zone.failed_checks.contains(&records::mrz::Checked::Composite);
+    let number = DocumentNumber::parse(&zone.document_number).ok()?;
+    sound.then(|| number.as_str().to_owned())
+}
+
+fn optional(into: &mut Vec<Number>, kind: NumberKind, text: Option<&str>) {
+    if let Some(text) = text {
+        push(into, kind, text);
+    }
+}
+
+/// Letters and digits only, in capitals: agencies put spaces and hyphens where they like.
+fn push(into: &mut Vec<Number>, kind: NumberKind, text: &str) {
+    let plain: String = text
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .map(|c| c.to_ascii_uppercase())
+        .collect();
+    if !plain.is_empty() {
+        into.push(Number { kind, text: plain });
+    }
+}
+
+/// Whether one slip leads from one number to the other: a character wrong, lost or added, or two neighbours swapped.
+pub(crate) fn one_slip_apart(one: &str, other: &str) -> bool {
+    let (short, long) = if one.len() <= other.len() {
+        (one, other)
+    } else {
+        (other, one)
+    };
+    let (short, long) = (short.as_bytes(), long.as_bytes());
+    let head = short.iter().zip(long).take_while(|(a, b)| a == b).count();
+    let tail = short[head..]
+        .iter()
+        .rev()
+        .zip(long[head..].iter().rev())
+        .take_while(|(a, b)| a == b)
+        .count();
+    let (short, long) = (&short[head..short.len() - tail], &long[head..long.len() - tail]);
+    match (short, long) {
+        ([], [_]) | ([_], [_]) => true,
+        ([a, b], [c, d]) => a == d && b == c,
+        _ => false,
+    }
+}
+
+/// Sound numbers from which one slip leads to the doubtful one; there are a handful at most.
+pub(crate) fn repairs<T: Identifier>(doubtful: &str) -> Vec<String> {
+    let digits: Vec<u8> = doubtful.bytes().filter(u8::is_ascii_digit).collect();
+    if digits.len() > 20 {
+        return Vec::new();
+    }
+    let mut variants: Vec<Vec<u8>> = Vec::new();
+    for at in 0..digits.len() {
+        for digit in b'0'..=b'9' {
+            let mut replaced = digits.clone();
+            replaced[at] = digit;
+            variants.push(replaced);
+            let mut longer = digits.clone();
+            longer.insert(at, digit);
+            variants.push(longer);
+        }
+        let mut shorter = digits.clone();
+        shorter.remove(at);
+        variants.push(shorter);
+        if at + 1 < digits.len() {
+            let mut swapped = digits.clone();
+            swapped.swap(at, at + 1);
+            variants.push(swapped);
+        }
+    }
+    for digit in b'0'..=b'9' {
+        let mut longer = digits.clone();
+        longer.push(digit);
+        variants.push(longer);
+    }
+    let mut sound: Vec<String> = variants
+        .into_iter()
+        .filter_map(|variant| String::from_utf8(variant).ok())
+        .filter(|text| T::parse(text).is_ok())
+        .collect();
+    sound.sort();
+    sound.dedup();
+    sound
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use records::identifier::SocialNumber;
+
+    use super::*;
+
+    #[test]
+    fn one_slip_of_each_kind() {
+        for (one, other) in [
+            ("FA1234567", "FA1234568"),
+            ("FA1234567", "FA124567"),
+            ("FA1234567", "FA12344567"),
+            ("FA1234567", "FA1324567"),
+        ] {
+            assert!(
+                one_slip_apart(one, other) && one_slip_apart(other, one),
+                "{one} {other}"
+            );
+        }
+        assert!(!one_slip_apart("FA1234567", "FA1234567"));
+        assert!(!one_slip_apart("FA1234567", "FA1243576"));
+    }
+
+    #[test]
+    fn a_doubtful_snils_leads_back_to_the_sound_one() {
+        for slip in ["79383137549", "79383137594", "7983137549", "793831337549"] {
+            let found = repairs::<SocialNumber>(slip);
+            let direct = SocialNumber::parse(slip).is_ok();
+            assert!(direct || found.contains(&"79383137549".to_owned()), "{slip}");
+            assert!(found.len() < 12, "{}", found.len());
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn slips_are_symmetric(one in "[A-C0-3]{0,6}", other in "[A-C0-3]{0,6}") {
+            prop_assert_eq!(one_slip_apart(&one, &other), one_slip_apart(&other, &one));
+        }
+    }
+}
