@@ -27,7 +27,15 @@ pub(crate) struct Metadata {
 
 impl Metadata {
     pub(crate) fn load(root: &Path) -> Result<Self, Failure> {
-        let printed = output(cargo(root, &["metadata", "--format-version", "1"]))?;
+        let platform = host(root)?;
+        let arguments = [
+            "metadata",
+            "--format-version",
+            "1",
+            "--filter-platform",
+            &platform,
+        ];
+        let printed = output(cargo(root, &arguments))?;
         let document: Value = serde_json::from_slice(&printed).map_err(Failure::Metadata)?;
         Ok(Self::of(&document))
     }
@@ -58,6 +66,17 @@ impl Metadata {
     pub(crate) fn all(&self) -> &[Package] {
         &self.packages
     }
+}
+
+/// The platform that we run on: packages of others are not even downloaded.
+fn host(root: &Path) -> Result<String, Failure> {
+    let printed = output(cargo(root, &["--version", "--verbose"]))?;
+    let text = String::from_utf8_lossy(&printed);
+    let line = text.lines().find_map(|line| line.strip_prefix("host: "));
+    line.map(str::to_owned).ok_or(Failure::Document {
+        path: "cargo --version --verbose",
+        lacks: "a line 'host:'",
+    })
 }
 
 fn list(value: &Value) -> impl Iterator<Item = &Value> {
