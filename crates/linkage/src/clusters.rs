@@ -59,6 +59,7 @@ pub(crate) struct Clustering<'a> {
 struct Edge {
     weight: Weight,
     raw: Weight,
+    strong: bool,
 }
 
 impl<'a> Clustering<'a> {
@@ -207,21 +208,35 @@ impl<'a> Clustering<'a> {
 
     /// Other clusters that one side fits about as well, and that are not the other side's own person.
     fn rivals(&self, a: Id, b: Id) -> u32 {
-        let Some(edge) = self.edges[a as usize].get(&b) else {
+        let Some(edge) = self.edges[a as usize].get(&b).copied() else {
             return 0;
         };
         let count = |side: Id, opposite: Id| {
-            self.edges[side as usize]
+            let others = self.edges[side as usize]
                 .iter()
-                .filter(|(rival, _)| **rival != opposite)
-                .filter(|(_, rivalling)| {
-                    rivalling.raw + self.settings.margin > edge.raw
-                        && rivalling.weight >= self.settings.review
-                })
-                .filter(|(rival, _)| !self.one_person(**rival, opposite))
+                .filter(|(rival, _)| **rival != opposite);
+            others
+                .filter(|(rival, rivalling)| self.competes(edge, **rivalling, **rival, opposite))
                 .count() as u32
         };
         count(a, b) + count(b, a)
+    }
+
+    /// Whether `rival`, tied to one side by `rivalling`, calls in question that this side belongs to `opposite`.
+    fn competes(&self, edge: Edge, rivalling: Edge, rival: Id, opposite: Id) -> bool {
+        if edge.strong {
+            // A number agrees. Only another person with whom a number agrees as well casts a doubt.
+            let between = rivalling.strong.then(|| self.compared(rival, opposite));
+            return between.is_some_and(|between| {
+                let [one, other] = [rival, opposite].map(|root| &self.parties[root as usize]);
+                between.weight < self.settings.review && !contradictions(one, other, &between).is_empty()
+            });
+        }
+        // A group without a number of its own is nobody in particular: its turn to find its person comes later.
+        self.parties[rival as usize].is_anchored()
+            && rivalling.raw + self.settings.margin > edge.raw
+            && rivalling.weight >= self.settings.review
+            && !self.one_person(rival, opposite)
     }
 
     fn one_person(&self, a: Id, b: Id) -> bool {
@@ -303,5 +318,6 @@ fn edge(one: &Party, other: &Party, model: &Model, book: &Book) -> Edge {
     Edge {
         weight: comparison.weight,
         raw: comparison.raw,
+        strong: comparison.strong,
     }
 }

@@ -66,13 +66,9 @@ pub(crate) fn compare(one: &Party, other: &Party, model: &Model, book: &Book) ->
         weight: model.prior,
     };
     let by_person = prior.weight + total(&personal);
-    let documented = |party: &Party| {
-        party
-            .numbers
-            .values()
-            .any(|(kind, _)| !matches!(kind, NumberKind::Policy | NumberKind::ParentsDocument))
-    };
-    let limit = if documented(one) && documented(other) {
+    // Documents that could have agreed and do not.
+    let documented = one.has(NumberKind::Document) && other.has(NumberKind::Document);
+    let limit = if documented {
         NAMESAKE_DOCUMENTED
     } else {
         NAMESAKE_UNDOCUMENTED

@@ -35,8 +35,6 @@ pub(crate) enum NumberKind {
     DoubtfulEnp,
 }
 
-pub(crate) const KINDS: usize = 15;
-
 impl NumberKind {
     pub(crate) fn field(self) -> Field {
         match self {
@@ -54,15 +52,12 @@ impl NumberKind {
         }
     }
 
-    /// Whether a person has at most one of them in a lifetime, so that two different ones are two persons'.
-    /// INN: Tax Code art. 84 p. 7; SNILS: 27-FZ art. 6 (one account for life).
-    pub(crate) fn is_lifelong(self) -> bool {
-        matches!(self, Self::Inn | Self::Snils)
-    }
-
-    /// Strong enough that a record that harms may follow it: a document, or a national personal number.
-    pub(crate) fn carries_harm(self) -> bool {
-        matches!(self, Self::Document | Self::Inn | Self::Snils)
+    /// Whether it stands for one certain person over years: not for a family, one stay or one policy.
+    pub(crate) fn is_anchor(self) -> bool {
+        matches!(
+            self,
+            Self::Document | Self::Inn | Self::Snils | Self::Enp | Self::Student | Self::Accreditation
+        )
     }
 }
 

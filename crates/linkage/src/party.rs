@@ -115,6 +115,11 @@ impl Party {
             .map(|(_, id)| id)
     }
 
+    /// Whether it holds a number that stands for one certain person.
+    pub(crate) fn is_anchored(&self) -> bool {
+        self.numbers.values().any(|(kind, _)| kind.is_anchor())
+    }
+
     pub(crate) fn has(&self, kind: NumberKind) -> bool {
         self.numbers_of(kind).next().is_some()
     }
