@@ -165,7 +165,7 @@ impl Pass<'_> {
                 reason: GapReason::ExitWithoutEntry,
                 cited: mark.cited.clone(),
             };
-            begun(entry, None, mark.card.clone(), mark.on)
+            begun(entry, Some(mark.purpose), mark.card.clone(), mark.on)
         });
         stay.exit = Exit::Crossed {
             on: mark.on,

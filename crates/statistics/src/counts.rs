@@ -111,7 +111,11 @@ impl Code {
         Self::known(birth_year, |year| {
             let had_birthday = birth_month.unwrap_or(6) <= on.month();
             let age = i32::from(on.year()) - i32::from(year) - i32::from(!had_birthday);
-            let group = AGE_GROUPS.iter().rev().find(|(from, _)| *from <= age).unwrap_or(&AGE_GROUPS[0]);
+            let group = AGE_GROUPS
+                .iter()
+                .rev()
+                .find(|(from, _)| *from <= age)
+                .unwrap_or(&AGE_GROUPS[0]);
             group.1.to_owned()
         })
     }
@@ -144,7 +148,10 @@ pub struct Counts {
 
 impl Counts {
     pub fn new(dimensions: Vec<Dimension>) -> Self {
-        Self { dimensions, cells: BTreeMap::new() }
+        Self {
+            dimensions,
+            cells: BTreeMap::new(),
+        }
     }
 
     /// Counts one more; `codes` are in the order of the dimensions.
@@ -177,9 +184,14 @@ impl Counts {
             .collect::<Option<_>>()?;
         let mut cells: BTreeMap<Vec<Code>, u64> = BTreeMap::new();
         for (codes, count) in &self.cells {
-            *cells.entry(places.iter().map(|&at| codes[at].clone()).collect()).or_default() += count;
+            *cells
+                .entry(places.iter().map(|&at| codes[at].clone()).collect())
+                .or_default() += count;
         }
-        Some(Self { dimensions: kept.to_vec(), cells })
+        Some(Self {
+            dimensions: kept.to_vec(),
+            cells,
+        })
     }
 }
 

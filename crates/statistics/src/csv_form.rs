@@ -12,7 +12,9 @@ pub enum CsvError {
 
 /// Columns: the dimensions, `count`, `status` (`published` or `withheld`). Totals bear the code `_T`.
 pub fn csv(table: &Table) -> Result<String, CsvError> {
-    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+    let mut writer = csv::WriterBuilder::new()
+        .terminator(csv::Terminator::CRLF)
+        .from_writer(Vec::new());
     let names = table.dimensions().iter().map(|dimension| dimension.name());
     writer.write_record(names.chain(["count", "status"]))?;
     for (codes, cell) in table.cells() {
@@ -29,7 +31,11 @@ pub fn csv(table: &Table) -> Result<String, CsvError> {
 
 /// Spreadsheets take a text that begins so for a formula; an apostrophe makes it a text again.
 fn guarded(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        format!("'{text}")
+    } else {
+        text.to_owned()
+    }
 }
 
 #[cfg(test)]
@@ -45,7 +51,10 @@ mod tests {
             (vec![Code::new("=1+1")], Cell::Count(7)),
             (vec![Code::new("a,\"b\"")], Cell::Withheld),
         ]);
-        let table = Table { dimensions: vec![Dimension::Citizenship], cells };
+        let table = Table {
+            dimensions: vec![Dimension::Citizenship],
+            cells,
+        };
         assert_eq!(
             csv(&table).unwrap(),
             "citizenship,count,status\r\n'=1+1,7,published\r\n\"a,\"\"b\"\"\",,withheld\r\n"

@@ -4,7 +4,7 @@
 //! Invariant: nothing in this crate sees a name or a number, and a [`table::Table`] exists only protected;
 //! [`counts::Counts`] are raw and have no written form.
 //!
-//! * rows to presences: [`presume`], kept person by person in a [`register`]
+//! * rows to presences: [`presume`] with [`durations`], kept person by person in a [`register`]
 //! * counting: [`counts`], [`stock`], [`flows`], [`patents`], [`quality`]
 //! * protection: [`protect`] gives a [`table`]
 //! * what is published: [`publish`] knows the closed list of tables; forms are [`csv_form`], [`describe`]
@@ -14,6 +14,7 @@
 pub mod counts;
 pub mod csv_form;
 pub mod describe;
+pub mod durations;
 pub mod flows;
 pub mod patents;
 pub mod presume;

@@ -31,10 +31,15 @@ pub fn patents(register: &Register, on_days: &[Day]) -> Counts {
             if permit.permit_type != PermitType::Patent {
                 continue;
             }
-            let Some(paid_until) = paid_until(&person.row, at, permit, &prices) else { continue };
+            let Some(paid_until) = paid_until(&person.row, at, permit, &prices) else {
+                continue;
+            };
             let until = permit.until.map_or(paid_until, |end| end.min(paid_until));
             for &day in on_days.iter().filter(|&&day| permit.from <= day && day <= until) {
-                counts.add(vec![Code::new(day.to_string()), Code::region(Some(permit.region))]);
+                counts.add(vec![
+                    Code::new(day.to_string()),
+                    Code::region(Some(permit.region)),
+                ]);
             }
         }
     }
@@ -43,8 +48,11 @@ pub fn patents(register: &Register, on_days: &[Day]) -> Counts {
 
 /// Last day paid for, without a gap since the issue.
 fn paid_until(row: &Row, at: usize, permit: &PermitRow, prices: &Prices) -> Option<Day> {
-    let mut payments: Vec<&PaymentRow> =
-        row.payments.iter().filter(|payment| belongs(row, payment, at, permit)).collect();
+    let mut payments: Vec<&PaymentRow> = row
+        .payments
+        .iter()
+        .filter(|payment| belongs(row, payment, at, permit))
+        .collect();
     payments.sort_by_key(|payment| payment.paid_on);
     let mut months = 0_i64;
     let mut until: Option<Day> = None;
@@ -53,7 +61,11 @@ fn paid_until(row: &Row, at: usize, permit: &PermitRow, prices: &Prices) -> Opti
             break;
         }
         months = (months + prices.months(payment)).min(MONTHS_MAX);
-        until = permit.from.saturating_add(jiff::Span::new().months(months)).yesterday().ok();
+        until = permit
+            .from
+            .saturating_add(jiff::Span::new().months(months))
+            .yesterday()
+            .ok();
     }
     until
 }
@@ -89,15 +101,29 @@ struct Prices(BTreeMap<(RegionCode, i16), i64>);
 impl Prices {
     fn of<'a>(rows: impl Iterator<Item = &'a Row>) -> Self {
         let mut amounts: BTreeMap<(RegionCode, i16), BTreeMap<i64, usize>> = BTreeMap::new();
-        for payment in rows.flat_map(|row| &row.payments).filter(|payment| payment.amount_kopecks > 0) {
-            let known = amounts.entry((payment.region, payment.paid_on.year())).or_default();
+        for payment in rows
+            .flat_map(|row| &row.payments)
+            .filter(|payment| payment.amount_kopecks > 0)
+        {
+            let known = amounts
+                .entry((payment.region, payment.paid_on.year()))
+                .or_default();
             *known.entry(payment.amount_kopecks).or_default() += 1;
         }
-        Self(amounts.into_iter().filter_map(|(key, known)| Some((key, likeliest_price(&known)?))).collect())
+        Self(
+            amounts
+                .into_iter()
+                .filter_map(|(key, known)| Some((key, likeliest_price(&known)?)))
+                .collect(),
+        )
     }
 
     fn months(&self, payment: &PaymentRow) -> i64 {
-        let price = self.0.get(&(payment.region, payment.paid_on.year())).copied().unwrap_or(payment.amount_kopecks);
+        let price = self
+            .0
+            .get(&(payment.region, payment.paid_on.year()))
+            .copied()
+            .unwrap_or(payment.amount_kopecks);
         // Rounds to the nearest: an amount short by some roubles still pays its months.
         (payment.amount_kopecks.saturating_add(price / 2) / price.max(1)).clamp(1, MONTHS_MAX)
     }
@@ -111,7 +137,14 @@ fn likeliest_price(amounts: &BTreeMap<i64, usize>) -> Option<i64> {
             let off = i128::from(amount) - i128::from(months) * i128::from(price);
             (1..=MONTHS_MAX).contains(&months) && off.abs() * 1000 <= TOLERANCE_PERMILLE * i128::from(amount)
         };
-        amounts.iter().filter(|(amount, _)| fits(**amount)).map(|(_, payments)| payments).sum()
+        amounts
+            .iter()
+            .filter(|(amount, _)| fits(**amount))
+            .map(|(_, payments)| payments)
+            .sum()
     };
-    amounts.keys().copied().max_by_key(|&price| (explained(price), price))
+    amounts
+        .keys()
+        .copied()
+        .max_by_key(|&price| (explained(price), price))
 }

@@ -1,16 +1,16 @@
 //! Completes the stays of one person where crossings are missing, by published rules.
 //!
-//! In: a depersonalised row. Out: presences in order, each end with its basis.
-//! Rules, each with its parameter in `statistics.toml`:
+//! In: a depersonalised row, and how long stays of its kind last ([`crate::durations`]). Out: presences in order,
+//! each end with its basis. The rules, with their parameters in `statistics.toml`:
 //! 1. What crossings and notices show stands.
-//! 2. An exit that must be missing (the person enters again) lies half-way between the last sign before it and that
-//!    entry, at most `exit_after_last_sign_days` after the sign.
-//! 3. An entry that must be missing lies half-way between the exit before it and the first sign after it, at most
-//!    `entry_before_first_sign_days` before the sign. Where nothing is known before it and a tie is older, or the
-//!    stay ended within `carried_over_days` of the first day observed, the stay was there before observation.
-//! 4. An open stay lasts while something carries it: the notified stay, a sign not older than `silence_days`, a tie
-//!    (permit of residence, insurance, policy, studies, contract) not silent for longer than `tie_silence_days`.
-//!    When nothing carries it any more, it is presumed ended half-way between the last evidence and that day.
+//! 2. An exit that must be missing (the person enters again) is put where half of the stays of that kind that ended
+//!    between the last sign and the next entry had ended. An entry that must be missing likewise.
+//! 3. The first exit of a person without an entry ends a stay begun before the days observed, as long as a stay that
+//!    long is likelier than a lost entry.
+//! 4. An open stay goes on as long as that is likelier than a lost exit: while the share of such stays that last
+//!    so long is greater than the share of exits that are lost; and while the notified stay or a tie carries it (permit of
+//!    residence, insurance, policy, studies, contract; a tie that is silent for `tie_silence_days` carries no more).
+//!    One that has become unlikely is presumed ended when half of those seen so late had ended.
 //! 5. Signs outside all stays are stays of their own when at most `join_days` apart. For citizens of
 //!    `open_borders`, and persons without any crossing, ties count as signs too.
 //!
@@ -19,7 +19,10 @@
 use profile::extract::{EntryRow, ExitRow, PlaceFrom, Row, SignKind, SignRow, StayRow};
 use records::{Day, country::Country, payload::Purpose, region::RegionCode, span::Span};
 
-use crate::rules::PresenceRule;
+use crate::{
+    durations::{Durations, Group, Survival, first_day, group, has_open_border},
+    rules::StatisticsRules,
+};
 
 /// One presence as published figures count it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -56,14 +59,19 @@ impl Presence {
     }
 
     pub fn region_on(&self, day: Day) -> Option<RegionCode> {
-        let known = self.places.iter().rev().find(|place| place.from <= day).or(self.places.first());
+        let known = self
+            .places
+            .iter()
+            .rev()
+            .find(|place| place.from <= day)
+            .or(self.places.first());
         known.map(|place| place.region)
     }
 }
 
 /// Presences of one person, as observed over `observed`.
-pub fn presences(row: &Row, observed: Span, rule: &PresenceRule) -> Vec<Presence> {
-    let person = Person::new(row, observed, rule);
+pub fn presences(row: &Row, observed: Span, durations: &Durations, rules: &StatisticsRules) -> Vec<Presence> {
+    let person = Person::new(row, observed, durations, rules);
     let mut presences: Vec<Presence> = Vec::new();
     for (at, stay) in row.stays.iter().enumerate() {
         let next = row.stays.get(at + 1).map(first_day);
@@ -85,18 +93,14 @@ pub fn presences(row: &Row, observed: Span, rule: &PresenceRule) -> Vec<Presence
     presences
 }
 
-fn first_day(stay: &StayRow) -> Day {
-    match stay.entry {
-        EntryRow::Crossed { on } | EntryRow::Notified { on } => on,
-        EntryRow::Missing { not_after, .. } => not_after,
-    }
-}
-
 /// The row with its signs sorted by use.
 struct Person<'a> {
     row: &'a Row,
     observed: Span,
-    rule: &'a PresenceRule,
+    durations: &'a Durations,
+    rules: &'a StatisticsRules,
+    /// Share of this person's exits that no crossing shows.
+    loss: f64,
     /// Days on which the person was here, in order.
     seen: Vec<Day>,
     /// Ties that last: permits of residence, insurance, policies, studies, contracts.
@@ -106,7 +110,7 @@ struct Person<'a> {
 }
 
 impl<'a> Person<'a> {
-    fn new(row: &'a Row, observed: Span, rule: &'a PresenceRule) -> Self {
+    fn new(row: &'a Row, observed: Span, durations: &'a Durations, rules: &'a StatisticsRules) -> Self {
         let mut seen: Vec<Day> = row.signs.iter().filter(|sign| proves(sign.kind)).map(|sign| sign.from).collect();
         seen.sort_unstable();
         let mut ties: Vec<Span> = row.signs.iter().filter_map(tie).collect();
@@ -114,76 +118,99 @@ impl<'a> Person<'a> {
         let crossed = row.stays.iter().any(|stay| {
             matches!(stay.entry, EntryRow::Crossed { .. }) || matches!(stay.exit, ExitRow::Crossed { .. })
         });
-        let open_border = row.citizenships.iter().any(|held| rule.open_borders.contains(&held.country));
-        Self { row, observed, rule, seen, ties, by_ties: open_border || !crossed }
+        let open_border = has_open_border(row, rules);
+        // Where no exit is recorded an open stay says nothing: as many are lost as are made.
+        let loss = if open_border { 1.0 } else { durations.loss() };
+        Self { row, observed, durations, rules, loss, seen, ties, by_ties: open_border || !crossed }
     }
 
     fn complete(&self, stay: &StayRow, before: Option<Day>, next: Option<Day>) -> Presence {
+        let survival = self.durations.survival(group(self.row, stay, self.rules));
         let (from, entry) = match stay.entry {
             EntryRow::Crossed { on } => (on, Basis::Crossing),
             EntryRow::Notified { on } => (on, Basis::Notice),
-            EntryRow::Missing { not_before, not_after } => self.missing_entry(not_before.max(before), not_after, stay),
+            EntryRow::Missing { not_before, not_after } => {
+                self.missing_entry(not_before.max(before), not_after, stay, survival)
+            }
         };
         let (until, exit) = match stay.exit {
             ExitRow::Crossed { on } => (Some(on), Basis::Crossing),
             ExitRow::Missing { not_before, not_after } => {
-                (Some(self.missing_exit(not_before.max(from), not_after)), Basis::Presumed)
+                let least = days(from, not_before.max(from));
+                let day = plus(from, survival.median_between(least, days(from, not_after.max(from))));
+                (Some(day), Basis::Presumed)
             }
-            ExitRow::Open => match self.presumed_end(from, stay.notified_until, next) {
+            ExitRow::Open => match self.presumed_end(from, stay.notified_until, next, survival) {
                 Some(day) => (Some(day), Basis::Presumed),
                 None => (None, Basis::Outside),
             },
         };
-        let (from, entry) =
-            if from < self.observed.from { (from, Basis::Outside) } else { (from, entry) };
-        Presence { from, until: until.map(|day| day.max(from)), entry, exit, purpose: stay.purpose, places: Vec::new() }
+        let entry = if from < self.observed.from { Basis::Outside } else { entry };
+        let until = until.map(|day| day.max(from));
+        Presence { from, until, entry, exit, purpose: stay.purpose, places: Vec::new() }
     }
 
-    /// Rule 3.
-    fn missing_entry(&self, before: Option<Day>, first_sign: Day, stay: &StayRow) -> (Day, Basis) {
-        if let Some(before) = before {
-            let gap = days(before, first_sign).max(0);
-            let back = (gap / 2).min(self.rule.entry_before_first_sign_days);
-            return (plus(first_sign, -back), Basis::Presumed);
-        }
-        let tied = self.ties.iter().map(|tie| tie.from).filter(|&from| from < self.observed.from).min();
+    /// Rules 2 and 3, for entries.
+    fn missing_entry(
+        &self,
+        before: Option<Day>,
+        first_sign: Day,
+        stay: &StayRow,
+        survival: &Survival,
+    ) -> (Day, Basis) {
         let exit = match stay.exit {
             ExitRow::Crossed { on } => on,
             ExitRow::Open | ExitRow::Missing { .. } => first_sign,
         };
-        match tied {
-            Some(since) => (since, Basis::Outside),
-            None if days(self.observed.from, exit) <= self.rule.carried_over_days => {
-                (plus(self.observed.from, -1), Basis::Outside)
+        let earliest = before.unwrap_or(self.observed.from);
+        let (least, most) = (days(first_sign, exit), days(earliest, exit));
+        if before.is_none() {
+            let tied = self.ties.iter().map(|tie| tie.from).filter(|&from| from < self.observed.from).min();
+            let likely = survival.beyond(most) > survival.beyond(least) * self.doubt();
+            if tied.is_some() || likely {
+                let since = tied.unwrap_or_else(|| plus(self.observed.from, -1));
+                return (since, Basis::Outside);
             }
-            None => (plus(first_sign, -self.rule.entry_before_first_sign_days), Basis::Presumed),
         }
+        (plus(exit, -survival.median_between(least, most)), Basis::Presumed)
     }
 
-    /// Rule 2.
-    fn missing_exit(&self, last_sign: Day, next_entry: Day) -> Day {
-        let gap = days(last_sign, next_entry).max(0);
-        plus(last_sign, (gap / 2).min(self.rule.exit_after_last_sign_days))
+    /// Below this share of stays a lost crossing is the likelier explanation.
+    fn doubt(&self) -> f64 {
+        self.loss / (1.0 + self.loss)
     }
 
-    /// Rule 4: the day on which an open stay is presumed ended; `None` while it is carried.
-    fn presumed_end(&self, from: Day, notified_until: Option<Day>, next: Option<Day>) -> Option<Day> {
+    /// Rule 4: the day on which an open stay is presumed ended; `None` while it goes on.
+    fn presumed_end(
+        &self,
+        from: Day,
+        notified_until: Option<Day>,
+        next: Option<Day>,
+        survival: &Survival,
+    ) -> Option<Day> {
         let last_day = self.observed.until.unwrap_or(Day::MAX);
         let limit = next.unwrap_or(last_day).min(last_day);
         let seen = self.seen.iter().copied().filter(|&day| from <= day && day <= limit).max().unwrap_or(from);
-        let mut evidence = seen;
-        let mut carried = plus(seen, self.rule.silence_days).max(notified_until.unwrap_or(from));
-        for tie in self.ties.iter().filter(|tie| tie.from <= limit && tie.until.is_none_or(|until| until >= from)) {
-            let silent = plus(seen.max(tie.from), self.rule.tie_silence_days);
-            let end = tie.until.unwrap_or(silent).min(silent);
-            evidence = evidence.max(tie.from);
-            carried = carried.max(end);
-        }
+        let beyond = survival.beyond(days(from, seen));
+        let likely = survival.find_day(beyond * self.doubt()).map(|length| plus(from, length));
+        let carried = likely?.max(notified_until.unwrap_or(from)).max(self.tied_until(from, seen, limit));
         if carried >= limit && next.is_none() {
             return None;
         }
-        let end = carried.min(limit);
-        Some(plus(evidence.min(end), days(evidence.min(end), end) / 2))
+        let half = survival.find_day(beyond / 2.0).map_or(carried, |length| plus(from, length));
+        Some(half.max(seen).min(carried).min(limit))
+    }
+
+    /// Last day to which a tie carries a stay that was last seen on `seen`.
+    fn tied_until(&self, from: Day, seen: Day, limit: Day) -> Day {
+        let carries = self.ties.iter().filter(|tie| tie.from <= limit && tie.until.is_none_or(|until| until >= from));
+        carries
+            .map(|tie| {
+                let silent = plus(seen.max(tie.from), self.rules.presence.tie_silence_days);
+                tie.until.unwrap_or(silent).min(silent)
+            })
+            .max()
+            .unwrap_or(from)
     }
 
     /// Rule 5.
@@ -199,7 +226,8 @@ impl<'a> Person<'a> {
         for span in evidence {
             let last = found.last_mut().filter(|last| {
                 let end = last.until.unwrap_or(Day::MAX);
-                days(end.min(span.from), span.from) <= self.rule.join_days && !separated(known, end, span.from)
+                days(end.min(span.from), span.from) <= self.rules.presence.join_days
+                    && !separated(known, end, span.from)
             });
             match last {
                 Some(last) => last.until = later(last.until, span.until),
@@ -213,17 +241,37 @@ impl<'a> Person<'a> {
     }
 
     fn begun_by(&self, span: Span) -> Presence {
-        let entry = if span.from < self.observed.from { Basis::Outside } else { Basis::Presumed };
-        Presence { from: span.from, until: span.until, entry, exit: Basis::Presumed, purpose: None, places: Vec::new() }
+        let entry = if span.from < self.observed.from {
+            Basis::Outside
+        } else {
+            Basis::Presumed
+        };
+        Presence {
+            from: span.from,
+            until: span.until,
+            entry,
+            exit: Basis::Presumed,
+            purpose: None,
+            places: Vec::new(),
+        }
     }
 
     /// Ends a presence found by signs at the next known one, or when nothing carries it.
     fn limit(&self, presence: &mut Presence, known: &[Presence]) {
-        let next = known.iter().map(|other| other.from).filter(|&from| from > presence.from).min();
+        let next = known
+            .iter()
+            .map(|other| other.from)
+            .filter(|&from| from > presence.from)
+            .min();
         let last = presence.until;
-        let end = self.presumed_end(presence.from, last, next);
+        let group = if self.ties.is_empty() { Group::Purpose(None) } else { Group::Resident };
+        let end = self.presumed_end(presence.from, last, next, self.durations.survival(group));
         presence.until = end.map(|end| end.max(presence.from));
-        presence.exit = if end.is_none() { Basis::Outside } else { Basis::Presumed };
+        presence.exit = if end.is_none() {
+            Basis::Outside
+        } else {
+            Basis::Presumed
+        };
     }
 
     /// Places of a presence: those of its stay, else those that signs name.
@@ -234,7 +282,14 @@ impl<'a> Person<'a> {
         let mut places: Vec<PlaceOf> = noticed.collect();
         if places.is_empty() {
             let signs = self.row.signs.iter().filter(|sign| inside(sign.from));
-            places = signs.filter_map(|sign| Some(PlaceOf { from: sign.from, region: sign.region? })).collect();
+            places = signs
+                .filter_map(|sign| {
+                    Some(PlaceOf {
+                        from: sign.from,
+                        region: sign.region?,
+                    })
+                })
+                .collect();
         }
         if places.is_empty() {
             // No sign within it: the nearest one names the place where the person is known.
@@ -244,7 +299,10 @@ impl<'a> Person<'a> {
                 .iter()
                 .filter_map(|sign| Some((sign, sign.region?)))
                 .min_by_key(|(sign, _)| (days(sign.from, presence.from).abs(), sign.from));
-            places.extend(nearest.map(|(_, region)| PlaceOf { from: presence.from, region }));
+            places.extend(nearest.map(|(_, region)| PlaceOf {
+                from: presence.from,
+                region,
+            }));
         }
         places.sort_by_key(|place| place.from);
         places
@@ -252,7 +310,10 @@ impl<'a> Person<'a> {
 }
 
 fn place_of(place: &PlaceFrom) -> Option<PlaceOf> {
-    Some(PlaceOf { from: place.from, region: place.region? })
+    Some(PlaceOf {
+        from: place.from,
+        region: place.region?,
+    })
 }
 
 /// Whether the first day of a sign cannot pass without the person being here.
@@ -272,9 +333,11 @@ fn proves(kind: SignKind) -> bool {
 
 fn tie(sign: &SignRow) -> Option<Span> {
     match sign.kind {
-        SignKind::Residence | SignKind::Policy | SignKind::Studies | SignKind::Accredited | SignKind::Insured => {
-            Span::new(sign.from, sign.until).ok()
-        }
+        SignKind::Residence
+        | SignKind::Policy
+        | SignKind::Studies
+        | SignKind::Accredited
+        | SignKind::Insured => Span::new(sign.from, sign.until).ok(),
         SignKind::Notice
         | SignKind::PermitIssued
         | SignKind::TaxPaid
@@ -288,7 +351,11 @@ fn tie(sign: &SignRow) -> Option<Span> {
 /// Contracts in order: each lasts until the next one ends or begins.
 fn contracts(signs: &[SignRow]) -> Vec<Span> {
     let of = |kind: SignKind| {
-        let mut days: Vec<Day> = signs.iter().filter(|sign| sign.kind == kind).map(|sign| sign.from).collect();
+        let mut days: Vec<Day> = signs
+            .iter()
+            .filter(|sign| sign.kind == kind)
+            .map(|sign| sign.from)
+            .collect();
         days.sort_unstable();
         days
     };
@@ -303,7 +370,9 @@ fn contracts(signs: &[SignRow]) -> Vec<Span> {
 }
 
 fn separated(known: &[Presence], from: Day, until: Day) -> bool {
-    known.iter().any(|presence| from <= presence.from && presence.from <= until)
+    known
+        .iter()
+        .any(|presence| from <= presence.from && presence.from <= until)
 }
 
 fn later(a: Option<Day>, b: Option<Day>) -> Option<Day> {
@@ -321,6 +390,11 @@ fn plus(day: Day, days: i32) -> Day {
 
 /// Citizenship by which the person is counted on a day.
 pub(crate) fn citizenship_on(row: &Row, day: Day) -> Option<Country> {
-    let held = row.citizenships.iter().rev().find(|held| held.from <= day).or(row.citizenships.first());
+    let held = row
+        .citizenships
+        .iter()
+        .rev()
+        .find(|held| held.from <= day)
+        .or(row.citizenships.first());
     held.map(|held| held.country)
 }

@@ -59,7 +59,10 @@ pub fn protect(counts: &Counts, shape: &Shape, rule: ProtectionRule) -> Result<T
             cells.insert([slice, codes.as_slice()].concat(), cell);
         }
     }
-    Ok(Table { dimensions: counts.dimensions().to_vec(), cells })
+    Ok(Table {
+        dimensions: counts.dimensions().to_vec(),
+        cells,
+    })
 }
 
 /// Withholds small counts of a list without totals (quality indicators): nothing adds up, so nothing follows.
@@ -67,11 +70,18 @@ pub fn protect_list(counts: &Counts, rule: ProtectionRule) -> Table {
     let cells = counts
         .cells()
         .map(|(codes, count)| {
-            let cell = if is_small(count, rule.threshold) { Cell::Withheld } else { Cell::Count(count) };
+            let cell = if is_small(count, rule.threshold) {
+                Cell::Withheld
+            } else {
+                Cell::Count(count)
+            };
             (codes.to_vec(), cell)
         })
         .collect();
-    Table { dimensions: counts.dimensions().to_vec(), cells }
+    Table {
+        dimensions: counts.dimensions().to_vec(),
+        cells,
+    }
 }
 
 fn is_small(count: u64, threshold: u64) -> bool {
@@ -84,5 +94,8 @@ pub(crate) fn total() -> Code {
 
 /// Dimensions that slice a table of this crate: time is never summed.
 pub fn slicing(dimensions: &[Dimension]) -> usize {
-    dimensions.iter().take_while(|d| matches!(d, Dimension::Date | Dimension::Month)).count()
+    dimensions
+        .iter()
+        .take_while(|d| matches!(d, Dimension::Date | Dimension::Month))
+        .count()
 }

@@ -31,9 +31,15 @@ pub enum Measure {
 
 impl Measure {
     pub fn parse(name: &str) -> Option<Self> {
-        [Self::Stock, Self::Entries, Self::Exits, Self::Patents, Self::Quality]
-            .into_iter()
-            .find(|measure| measure.name() == name)
+        [
+            Self::Stock,
+            Self::Entries,
+            Self::Exits,
+            Self::Patents,
+            Self::Quality,
+        ]
+        .into_iter()
+        .find(|measure| measure.name() == name)
     }
 
     pub const fn name(self) -> &'static str {
@@ -67,7 +73,10 @@ pub enum PublishError {
     #[error("the day lies outside the days {from} to {until} that the extract covers")]
     NotObserved { from: Day, until: Day },
     #[error("there is no table of {measure} by {dimensions}")]
-    NoSuchTable { measure: &'static str, dimensions: String },
+    NoSuchTable {
+        measure: &'static str,
+        dimensions: String,
+    },
     #[error(transparent)]
     Protect(#[from] ProtectError),
     #[error(transparent)]
@@ -81,26 +90,50 @@ const STOCK_DEFINITION: &str = "foreign citizens and stateless persons present i
 const ENTRIES_DEFINITION: &str = "entries in the month, a same-day return included; purpose shown by the records of \
     the stay, else declared";
 const EXITS_DEFINITION: &str = "exits in the month; purpose shown by the records of the stay, else declared";
-const PATENTS_DEFINITION: &str = "patents issued and paid for on the last day of the month (115-FZ art. 13.3)";
-const QUALITY_DEFINITION: &str = "events of the month by what they rest on, and crossings without their partner";
+const PATENTS_DEFINITION: &str =
+    "patents issued and paid for on the last day of the month (115-FZ art. 13.3)";
+const QUALITY_DEFINITION: &str =
+    "events of the month by what they rest on, and crossings without their partner";
 
 /// All tables of one snapshot.
 pub fn tables(register: &Register, on: Day, extract: &str) -> Result<Vec<Published>, PublishError> {
     let period = period(register, on)?;
     let counts = [
-        (Measure::Entries, flow(register, Flow::Entries, period), ENTRIES_DEFINITION),
-        (Measure::Exits, flow(register, Flow::Exits, period), EXITS_DEFINITION),
-        (Measure::Patents, patents(register, &month_ends(period)), PATENTS_DEFINITION),
+        (
+            Measure::Entries,
+            flow(register, Flow::Entries, period),
+            ENTRIES_DEFINITION,
+        ),
+        (
+            Measure::Exits,
+            flow(register, Flow::Exits, period),
+            EXITS_DEFINITION,
+        ),
+        (
+            Measure::Patents,
+            patents(register, &month_ends(period)),
+            PATENTS_DEFINITION,
+        ),
     ];
     let mut published = stock_tables(register, on, extract)?;
     let rule = register.rules().protection;
     for (measure, counts, definition) in counts {
-        let shape = Shape { slices: slicing(counts.dimensions()), withhold_grand_total: false };
+        let shape = Shape {
+            slices: slicing(counts.dimensions()),
+            withhold_grand_total: false,
+        };
         let table = protect(&counts, &shape, rule)?;
         published.push(describe(register, measure, table, definition, on, extract));
     }
     let table = protect_list(&quality(register), rule);
-    published.push(describe(register, Measure::Quality, table, QUALITY_DEFINITION, on, extract));
+    published.push(describe(
+        register,
+        Measure::Quality,
+        table,
+        QUALITY_DEFINITION,
+        on,
+        extract,
+    ));
     Ok(published)
 }
 
@@ -109,15 +142,30 @@ pub fn tables(register: &Register, on: Day, extract: &str) -> Result<Vec<Publish
 fn stock_tables(register: &Register, on: Day, extract: &str) -> Result<Vec<Published>, PublishError> {
     let rule = register.rules().protection;
     let all = stock(register, on);
-    let cut = |dimensions: [Dimension; 2]| all.by(&dimensions).unwrap_or_else(|| Counts::new(dimensions.to_vec()));
-    let counts = [cut([Dimension::Citizenship, Dimension::Region]), cut([Dimension::Sex, Dimension::AgeGroup])];
+    let cut = |dimensions: [Dimension; 2]| {
+        all.by(&dimensions)
+            .unwrap_or_else(|| Counts::new(dimensions.to_vec()))
+    };
+    let counts = [
+        cut([Dimension::Citizenship, Dimension::Region]),
+        cut([Dimension::Sex, Dimension::AgeGroup]),
+    ];
     let both = |shape: Shape| -> Result<Vec<Table>, ProtectError> {
-        counts.iter().map(|counts| protect(counts, &shape, rule)).collect()
+        counts
+            .iter()
+            .map(|counts| protect(counts, &shape, rule))
+            .collect()
     };
     let grand = vec![crate::protect::total(), crate::protect::total()];
     let mut tables = both(Shape::default())?;
-    if tables.iter().any(|table| table.find(&grand) == Some(Cell::Withheld)) {
-        tables = both(Shape { slices: 0, withhold_grand_total: true })?;
+    if tables
+        .iter()
+        .any(|table| table.find(&grand) == Some(Cell::Withheld))
+    {
+        tables = both(Shape {
+            slices: 0,
+            withhold_grand_total: true,
+        })?;
     }
     Ok(tables
         .into_iter()
@@ -137,8 +185,16 @@ fn describe(
     let description = Description {
         table: measure.name(),
         definition,
-        unit: if measure == Measure::Stock { "persons" } else { "events" },
-        dimensions: table.dimensions().iter().map(|dimension| dimension.name()).collect(),
+        unit: if measure == Measure::Stock {
+            "persons"
+        } else {
+            "events"
+        },
+        dimensions: table
+            .dimensions()
+            .iter()
+            .map(|dimension| dimension.name())
+            .collect(),
         snapshot_day: on,
         extract: extract.to_owned(),
         rule_edition: rules.edition.clone(),
@@ -146,7 +202,11 @@ fn describe(
         source: SOURCE,
         notes: vec!["a withheld cell is not a zero", "codes: _T total, _U not stated"],
     };
-    Published { measure, table, description }
+    Published {
+        measure,
+        table,
+        description,
+    }
 }
 
 /// One table of the list, or its margin: `[citizenship, region]`, `[region]`, ...
@@ -181,13 +241,23 @@ pub fn table(
 pub fn files(register: &Register, on: Day, extract: &str) -> Result<Vec<File>, PublishError> {
     let mut files = Vec::new();
     for published in tables(register, on, extract)? {
-        let name = format!("{}_{}", published.measure.name(), published.description.dimensions.join("_"));
+        let name = format!(
+            "{}_{}",
+            published.measure.name(),
+            published.description.dimensions.join("_")
+        );
         if let Some(by_region) = map_json(&published)? {
             files.push(by_region);
         }
-        files.push(File { name: format!("{name}.csv"), content: csv(&published.table)? });
+        files.push(File {
+            name: format!("{name}.csv"),
+            content: csv(&published.table)?,
+        });
         let content = serde_json::to_string_pretty(&published.description)?;
-        files.push(File { name: format!("{name}.json"), content });
+        files.push(File {
+            name: format!("{name}.json"),
+            content,
+        });
     }
     files.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(files)
@@ -216,13 +286,19 @@ fn map_json(published: &Published) -> Result<Option<File>, PublishError> {
         "rule_edition": published.description.rule_edition,
         "regions": regions,
     });
-    Ok(Some(File { name: "map_stock_region.json".to_owned(), content: serde_json::to_string_pretty(&map)? }))
+    Ok(Some(File {
+        name: "map_stock_region.json".to_owned(),
+        content: serde_json::to_string_pretty(&map)?,
+    }))
 }
 
 fn period(register: &Register, on: Day) -> Result<Span, PublishError> {
     let observed = register.observed();
     let until = observed.until.unwrap_or(on);
-    let outside = PublishError::NotObserved { from: observed.from, until };
+    let outside = PublishError::NotObserved {
+        from: observed.from,
+        until,
+    };
     // A snapshot on the last day of the last month is asked for though nobody crossed on that very day.
     if on < observed.from || on > until.last_of_month() {
         return Err(outside);

@@ -6,6 +6,7 @@ use profile::extract::{EntryRow, ExitRow, Pseudonym, Row};
 use records::{Day, span::Span};
 
 use crate::{
+    durations::Durations,
     presume::{Presence, presences},
     rules::StatisticsRules,
 };
@@ -38,15 +39,26 @@ impl Register {
     ) -> Result<Self, RegisterError> {
         let mut rows: Vec<Row> = rows.into_iter().collect();
         rows.sort_by_key(|row| row.pseudonym);
-        if let Some(at) = rows.windows(2).position(|pair| pair[0].pseudonym == pair[1].pseudonym) {
+        if let Some(at) = rows
+            .windows(2)
+            .position(|pair| pair[0].pseudonym == pair[1].pseudonym)
+        {
             return Err(RegisterError::PseudonymTwice { row: at + 1 });
         }
         let observed = observed(&rows).ok_or(RegisterError::NothingObserved)?;
+        let durations = Durations::of(&rows, observed, rules);
         let persons = rows
             .into_iter()
-            .map(|row| Person { presences: presences(&row, observed, &rules.presence), row })
+            .map(|row| Person {
+                presences: presences(&row, observed, &durations, rules),
+                row,
+            })
             .collect();
-        Ok(Self { persons, observed, rules: rules.clone() })
+        Ok(Self {
+            persons,
+            observed,
+            rules: rules.clone(),
+        })
     }
 
     pub fn persons(&self) -> &[Person] {
@@ -63,7 +75,10 @@ impl Register {
     }
 
     pub fn find_person(&self, pseudonym: Pseudonym) -> Option<&Person> {
-        let at = self.persons.binary_search_by_key(&pseudonym, |person| person.row.pseudonym).ok()?;
+        let at = self
+            .persons
+            .binary_search_by_key(&pseudonym, |person| person.row.pseudonym)
+            .ok()?;
         self.persons.get(at)
     }
 }

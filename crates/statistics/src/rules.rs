@@ -1,6 +1,7 @@
 //! Rules of estimation and protection: `statistics.toml` of a pack, checked when it is read.
 
-use records::country::Country;
+use profile::extract::{Row, SignKind};
+use records::{Day, country::Country, payload::Purpose};
 use serde::{Deserialize, Serialize};
 
 /// Everything a published figure depends on besides the extract.
@@ -13,17 +14,14 @@ pub struct StatisticsRules {
     pub protection: ProtectionRule,
 }
 
-/// How stays are completed where crossings are missing. Units are days.
+/// How stays are completed where crossings are missing.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct PresenceRule {
     pub open_borders: Vec<Country>,
-    pub silence_days: i32,
     pub tie_silence_days: i32,
-    pub exit_after_last_sign_days: i32,
-    pub entry_before_first_sign_days: i32,
     pub join_days: i32,
-    pub carried_over_days: i32,
+    pub stays_min: usize,
 }
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -64,14 +62,7 @@ impl StatisticsRules {
     pub fn parse(text: &str) -> Result<Self, RulesError> {
         let rules: Self = toml::from_str(text)?;
         let p = &rules.presence;
-        for (name, value) in [
-            ("silence_days", p.silence_days),
-            ("tie_silence_days", p.tie_silence_days),
-            ("exit_after_last_sign_days", p.exit_after_last_sign_days),
-            ("entry_before_first_sign_days", p.entry_before_first_sign_days),
-            ("join_days", p.join_days),
-            ("carried_over_days", p.carried_over_days),
-        ] {
+        for (name, value) in [("tie_silence_days", p.tie_silence_days), ("join_days", p.join_days)] {
             if !(0..=DAYS_MAX).contains(&value) {
                 return Err(RulesError::Range(name));
             }
@@ -81,6 +72,32 @@ impl StatisticsRules {
         }
         Ok(rules)
     }
+}
+
+impl PurposeRule {
+    /// What the records of the days `from..=until` show of the purpose, else what was declared.
+    pub(crate) fn of_stay(&self, row: &Row, from: Day, until: Day, declared: Option<Purpose>) -> Option<Purpose> {
+        let revealed = self.revealed_by.iter().find_map(|revealed| match revealed {
+            Revealed::Studies => studies(row, from, until).then_some(Purpose::Study),
+            Revealed::Work => works(row, from, until).then_some(Purpose::Work),
+        });
+        revealed.or(declared)
+    }
+}
+
+fn studies(row: &Row, from: Day, until: Day) -> bool {
+    row.signs.iter().any(|sign| {
+        sign.kind == SignKind::Studies && sign.from <= until && sign.until.is_none_or(|end| end >= from)
+    })
+}
+
+fn works(row: &Row, from: Day, until: Day) -> bool {
+    row.signs.iter().any(|sign| match sign.kind {
+        SignKind::PermitIssued | SignKind::ContractConcluded | SignKind::ContractEnded | SignKind::TaxPaid => {
+            from <= sign.from && sign.from <= until
+        }
+        _ => false,
+    })
 }
 
 #[cfg(test)]

@@ -10,11 +10,17 @@ use crate::{
 
 /// Persons present on `on` by citizenship, region, sex and age group. The day of entry and the day of exit both count.
 pub fn stock(register: &Register, on: Day) -> Counts {
-    let mut counts =
-        Counts::new(vec![Dimension::Citizenship, Dimension::Region, Dimension::Sex, Dimension::AgeGroup]);
+    let mut counts = Counts::new(vec![
+        Dimension::Citizenship,
+        Dimension::Region,
+        Dimension::Sex,
+        Dimension::AgeGroup,
+    ]);
     for person in register.persons() {
         // Of two presences on one day (out and in again) the later one tells the place.
-        let Some(presence) = person.presences.iter().rev().find(|presence| presence.covers(on)) else { continue };
+        let Some(presence) = person.presences.iter().rev().find(|presence| presence.covers(on)) else {
+            continue;
+        };
         counts.add(vec![
             Code::citizenship(citizenship_on(&person.row, on)),
             Code::region(presence.region_on(on)),

@@ -49,13 +49,23 @@ impl Table {
     }
 
     pub fn withheld(&self) -> usize {
-        self.cells.values().filter(|cell| **cell == Cell::Withheld).count()
+        self.cells
+            .values()
+            .filter(|cell| **cell == Cell::Withheld)
+            .count()
     }
 
     /// Codes of one dimension in order, without the total.
     pub fn codes(&self, dimension: Dimension) -> Vec<&Code> {
-        let Some(at) = self.dimensions.iter().position(|&d| d == dimension) else { return Vec::new() };
-        let mut codes: Vec<&Code> = self.cells.keys().map(|key| &key[at]).filter(|c| c.as_str() != TOTAL).collect();
+        let Some(at) = self.dimensions.iter().position(|&d| d == dimension) else {
+            return Vec::new();
+        };
+        let mut codes: Vec<&Code> = self
+            .cells
+            .keys()
+            .map(|key| &key[at])
+            .filter(|c| c.as_str() != TOTAL)
+            .collect();
         codes.sort_unstable();
         codes.dedup();
         codes
@@ -63,11 +73,14 @@ impl Table {
 
     /// The cells along one dimension where every other dimension has the given code, or its total.
     pub fn along(&self, dimension: Dimension, fixed: &[(Dimension, Code)]) -> Vec<(&Code, Cell)> {
-        let Some(at) = self.dimensions.iter().position(|&d| d == dimension) else { return Vec::new() };
-        let wanted = |place: usize, code: &Code| match fixed.iter().find(|(d, _)| *d == self.dimensions[place]) {
-            Some((_, wanted)) => code == wanted,
-            None => code.as_str() == TOTAL,
+        let Some(at) = self.dimensions.iter().position(|&d| d == dimension) else {
+            return Vec::new();
         };
+        let wanted =
+            |place: usize, code: &Code| match fixed.iter().find(|(d, _)| *d == self.dimensions[place]) {
+                Some((_, wanted)) => code == wanted,
+                None => code.as_str() == TOTAL,
+            };
         self.cells
             .iter()
             .filter(|(codes, _)| codes[at].as_str() != TOTAL)
@@ -78,14 +91,21 @@ impl Table {
 
     /// The total of a protected table summed over all dimensions but `kept`; never computed, only read.
     pub fn margins(&self, kept: &[Dimension]) -> Option<Table> {
-        let places: Vec<usize> =
-            kept.iter().map(|wanted| self.dimensions.iter().position(|d| d == wanted)).collect::<Option<_>>()?;
+        let places: Vec<usize> = kept
+            .iter()
+            .map(|wanted| self.dimensions.iter().position(|d| d == wanted))
+            .collect::<Option<_>>()?;
         let cells = self
             .cells
             .iter()
-            .filter(|(codes, _)| (0..codes.len()).all(|at| places.contains(&at) || codes[at].as_str() == TOTAL))
+            .filter(|(codes, _)| {
+                (0..codes.len()).all(|at| places.contains(&at) || codes[at].as_str() == TOTAL)
+            })
             .map(|(codes, cell)| (places.iter().map(|&at| codes[at].clone()).collect(), *cell))
             .collect();
-        Some(Table { dimensions: kept.to_vec(), cells })
+        Some(Table {
+            dimensions: kept.to_vec(),
+            cells,
+        })
     }
 }

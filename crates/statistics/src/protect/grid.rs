@@ -42,7 +42,8 @@ impl Grid {
         let (height, width) = (rows.len(), columns.len());
         let mut counts = vec![0; (height + 1) * (width + 1)];
         for (codes, count) in counted {
-            let (Ok(row), Ok(column)) = (rows.binary_search(&codes[0]), columns.binary_search(&codes[1])) else {
+            let (Ok(row), Ok(column)) = (rows.binary_search(&codes[0]), columns.binary_search(&codes[1]))
+            else {
                 continue;
             };
             for (r, c) in [(row, column), (row, width), (height, column), (height, width)] {
@@ -53,7 +54,13 @@ impl Grid {
         if withhold_grand_total && let Some(last) = withheld.last_mut() {
             *last = true;
         }
-        Self { rows, columns, counts, withheld, threshold }
+        Self {
+            rows,
+            columns,
+            counts,
+            withheld,
+            threshold,
+        }
     }
 
     pub(super) fn protect(mut self) -> Vec<(Vec<Code>, Cell)> {
@@ -82,7 +89,11 @@ impl Grid {
         (0..self.counts.len())
             .map(|at| {
                 let (row, column) = self.place(at);
-                let cell = if self.withheld[at] { Cell::Withheld } else { Cell::Count(self.counts[at]) };
+                let cell = if self.withheld[at] {
+                    Cell::Withheld
+                } else {
+                    Cell::Count(self.counts[at])
+                };
                 (vec![code(&self.rows, row), code(&self.columns, column)], cell)
             })
             .collect()
@@ -106,7 +117,9 @@ impl Grid {
         let mut moved = vec![0_i64; self.counts.len()];
         let mut reached = 0;
         while reached < limit {
-            let Some(path) = self.path(at, way, &moved, |step| self.withheld[step.cell].then_some(0)) else { break };
+            let Some(path) = self.path(at, way, &moved, |step| self.withheld[step.cell].then_some(0)) else {
+                break;
+            };
             let step = self.capacity_of(&path, &moved).min(limit - reached);
             apply(&path, step, &mut moved);
             reached += step;
@@ -117,15 +130,30 @@ impl Grid {
     /// The cheapest further cells that let `at` move further when withheld; none when nothing helps.
     fn find_cover(&self, at: usize) -> Vec<usize> {
         for way in [Way::Up, Way::Down] {
-            let limit = if way == Way::Down { self.threshold.min(self.counts[at]) } else { self.threshold };
+            let limit = if way == Way::Down {
+                self.threshold.min(self.counts[at])
+            } else {
+                self.threshold
+            };
             let mut moved = vec![0_i64; self.counts.len()];
             let mut reached = 0;
             // What can be moved through cells already withheld is moved first: the rest has to come from others.
             while reached < limit {
-                let cost = |step: Step| Some(if self.withheld[step.cell] { 0 } else { self.loss(step) });
-                let Some(path) = self.path(at, way, &moved, cost) else { break };
-                let fresh: Vec<usize> =
-                    path.iter().map(|step| step.cell).filter(|&cell| !self.withheld[cell]).collect();
+                let cost = |step: Step| {
+                    Some(if self.withheld[step.cell] {
+                        0
+                    } else {
+                        self.loss(step)
+                    })
+                };
+                let Some(path) = self.path(at, way, &moved, cost) else {
+                    break;
+                };
+                let fresh: Vec<usize> = path
+                    .iter()
+                    .map(|step| step.cell)
+                    .filter(|&cell| !self.withheld[cell])
+                    .collect();
                 if !fresh.is_empty() {
                     return fresh;
                 }
@@ -143,27 +171,48 @@ impl Grid {
         let totals = u64::from(row == self.rows.len()) + u64::from(column == self.columns.len());
         let count = self.counts[step.cell];
         // A cell too small to carry the whole width is dearer: several of its like would be needed.
-        let scarce = if step.lowers && count < self.threshold { self.threshold } else { 0 };
+        let scarce = if step.lowers && count < self.threshold {
+            self.threshold
+        } else {
+            0
+        };
         1 + count + scarce + totals * TOTAL_LOSS
     }
 
     /// Cheapest path by which `at` can move, as steps over other cells.
-    fn path(&self, at: usize, way: Way, moved: &[i64], cost: impl Fn(Step) -> Option<u64>) -> Option<Vec<Step>> {
+    fn path(
+        &self,
+        at: usize,
+        way: Way,
+        moved: &[i64],
+        cost: impl Fn(Step) -> Option<u64>,
+    ) -> Option<Vec<Step>> {
         let (height, width) = (self.rows.len() + 1, self.columns.len() + 1);
         let (from, goal) = (at / width, height + at % width);
         let mut best: Vec<Option<(u64, Option<(usize, Step)>)>> = vec![None; height + width];
         best[from] = Some((0, None));
         let mut queue = VecDeque::from([from]);
         while let Some(node) = queue.pop_front() {
-            let Some((so_far, _)) = best[node].filter(|_| node != goal) else { continue };
+            let Some((so_far, _)) = best[node].filter(|_| node != goal) else {
+                continue;
+            };
             let lines = if node < height { 0..width } else { 0..height };
             for other in lines {
-                let (row, column) = if node < height { (node, other) } else { (other, node - height) };
+                let (row, column) = if node < height {
+                    (node, other)
+                } else {
+                    (other, node - height)
+                };
                 let cell = row * width + column;
                 // Leaving the cell's own row the others there move against it, entering a row they move with it.
                 let against = (node < height) == (way == Way::Up);
-                let step = Step { cell, lowers: against != self.is_mirrored(at, cell) };
-                let Some(price) = cost(step).filter(|_| cell != at && self.room(step, moved) > 0) else { continue };
+                let step = Step {
+                    cell,
+                    lowers: against != self.is_mirrored(at, cell),
+                };
+                let Some(price) = cost(step).filter(|_| cell != at && self.room(step, moved) > 0) else {
+                    continue;
+                };
                 let next = if node < height { height + other } else { other };
                 let sum = so_far.saturating_add(price);
                 if best[next].is_none_or(|(known, _)| sum < known) {

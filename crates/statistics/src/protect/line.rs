@@ -37,10 +37,21 @@ pub(super) fn protect(
         .iter()
         .map(|(codes, count)| {
             let hidden = all || withheld.contains(codes);
-            (codes.to_vec(), if hidden { Cell::Withheld } else { Cell::Count(*count) })
+            (
+                codes.to_vec(),
+                if hidden {
+                    Cell::Withheld
+                } else {
+                    Cell::Count(*count)
+                },
+            )
         })
         .collect();
-    let total_cell = if total_withheld || all { Cell::Withheld } else { Cell::Count(sum) };
+    let total_cell = if total_withheld || all {
+        Cell::Withheld
+    } else {
+        Cell::Count(sum)
+    };
     cells.push((vec![total()], total_cell));
     cells
 }

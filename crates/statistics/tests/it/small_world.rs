@@ -1,0 +1,1 @@
+//! The small world end to end.
