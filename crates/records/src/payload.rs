@@ -409,6 +409,26 @@ pub struct Employer {
 }
 
 impl Payload {
+    /// Its kind, as it is written: `arrival_notice`.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Crossing(_) => "crossing",
+            Self::ArrivalNotice(_) => "arrival_notice",
+            Self::Permit(_) => "permit",
+            Self::Decision(_) => "decision",
+            Self::TaxAdvance(_) => "tax_advance",
+            Self::Insurance(_) => "insurance",
+            Self::Benefit(_) => "benefit",
+            Self::MedicalPolicy(_) => "medical_policy",
+            Self::MedicalCertificate(_) => "medical_certificate",
+            Self::Enrolment(_) => "enrolment",
+            Self::Visa(_) => "visa",
+            Self::Accreditation(_) => "accreditation",
+            Self::Residence(_) => "residence",
+            Self::EmploymentNotice(_) => "employment_notice",
+        }
+    }
+
     /// Whether a wrong link of this record would put somebody else's harm on a person.
     pub fn harms(&self) -> bool {
         matches!(self, Self::Decision(_))
