@@ -123,6 +123,11 @@ impl Registry {
     pub fn purposes(&self) -> &Purposes {
         &self.purposes
     }
+
+    /// The rules of status, for the words and the citations of what they conclude.
+    pub fn pack(&self) -> &status::pack::Pack {
+        &self.pack
+    }
 }
 
 /// The day that the law counts at a moment.
