@@ -135,6 +135,8 @@ pub struct PermitRow {
     pub from: Day,
     pub until: Option<Day>,
     pub region: RegionCode,
+    /// Day on which it was annulled, which `until` already respects.
+    pub annulled_on: Option<Day>,
 }
 
 /// An advance of income tax; `permit` points into `permits` where the payment names its patent.
@@ -167,6 +169,7 @@ pub fn row(profile: &Profile, pseudonym: Pseudonym) -> Row {
                 from: permit.valid.from,
                 until: permit.valid.until,
                 region: permit.fact.region,
+                annulled_on: permit.fact.annulled_on,
             })
             .collect(),
         payments: payments(profile),

@@ -162,7 +162,10 @@ mod tests {
     fn names_differ_by_spelling_slip_or_person() {
         let chosen = name("Семёнов", "Джамшед", Some("Нуралиевич"));
         let cases = [
-            (name("СЕМЕНОВ", "Джамшед", Some("Нурали угли")), Difference::Spelling),
+            (
+                name("СЕМЕНОВ", "Джамшед", Some("Нурали угли")),
+                Difference::Spelling,
+            ),
             (
                 name("Джамшед", "Семенов", Some("Нуралиевич")),
                 Difference::Spelling,

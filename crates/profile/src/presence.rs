@@ -68,8 +68,8 @@ pub enum GapReason {
     ExitWithoutEntry,
     /// An entry follows an entry.
     EntryAfterEntry,
-    /// Records show the person here, no crossing does (Belarus has no border control, 1995 treaty).
-    PresentWithoutEntry,
+    /// The exit bears the migration card of another stay than the open one.
+    ExitOnAnotherCard,
 }
 
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -16,6 +16,7 @@ use crate::{
     cite::Citation,
     duplicates::days,
     event::Event,
+    likeness::one_slip,
     presence::{Entry, Exit, GapReason, Segment, Stay},
     signs::Sign,
 };
@@ -43,11 +44,10 @@ pub(crate) fn stays(
         done: Vec::new(),
         open: None,
     };
-    for mark in marks(crossings, notices) {
-        match mark.direction {
-            Direction::In => pass.enter(mark),
-            Direction::Out => pass.leave(mark),
-        }
+    let mut marks = marks(crossings, notices);
+    while let Some(first) = marks.first().map(|mark| mark.on) {
+        let of_day = marks.iter().take_while(|mark| mark.on == first).count();
+        pass.day(marks.drain(..of_day).collect());
     }
     let mut stays = pass.finish();
     for at in 0..stays.len() {
@@ -113,6 +113,11 @@ fn notified_entries(crossings: &[Event<Crossing>], notices: &[Event<ArrivalNotic
     marks
 }
 
+/// Whether two migration cards are certainly not one: a digit may have been mistyped.
+fn other_card(a: Option<&String>, b: Option<&String>) -> bool {
+    matches!((a, b), (Some(a), Some(b)) if a != b && !one_slip(a, b))
+}
+
 fn same_card(a: Option<&String>, b: Option<&String>) -> bool {
     a.is_some() && a == b
 }
@@ -125,6 +130,45 @@ struct Pass<'a> {
 }
 
 impl Pass<'_> {
+    /// The marks of one day, by the clock unless that cannot be.
+    fn day(&mut self, mut marks: Vec<Mark>) {
+        while !marks.is_empty() {
+            let mark = marks.remove(self.next_of(&marks));
+            match mark.direction {
+                Direction::In => self.enter(mark),
+                Direction::Out => self.leave(mark),
+            }
+        }
+    }
+
+    /// Clocks of checkpoints differ and days of transit are short: on one day the migration card, which is the same
+    /// at entry and exit, and whether the person was here in the morning tell the order better than the hour.
+    fn next_of(&self, marks: &[Mark]) -> usize {
+        let first = &marks[0];
+        let later = |wanted: Direction, fits: &dyn Fn(&Mark) -> bool| {
+            marks
+                .iter()
+                .skip(1)
+                .position(|mark| mark.direction == wanted && fits(mark))
+                .map(|at| at + 1)
+        };
+        let card = first.card.as_ref();
+        let instead = match (first.direction, &self.open) {
+            (Direction::Out, None) => {
+                let abroad = !self.done.is_empty();
+                later(Direction::In, &|mark| {
+                    same_card(mark.card.as_ref(), card) || (abroad && !other_card(mark.card.as_ref(), card))
+                })
+            }
+            (Direction::In, Some(open)) => later(Direction::Out, &|mark| {
+                let out = mark.card.as_ref();
+                !same_card(out, card) && !other_card(out, open.migration_card.as_ref())
+            }),
+            _ => None,
+        };
+        instead.unwrap_or(0)
+    }
+
     fn enter(&mut self, mark: Mark) {
         if let Some(mut open) = self.open.take() {
             // A notice that names another day of entry for a stay on the same card, or that knows no card and
@@ -157,6 +201,19 @@ impl Pass<'_> {
     }
 
     fn leave(&mut self, mark: Mark) {
+        // An exit on the card of another stay: that stay's entry is missing, and so is the exit of the open one.
+        let other = self
+            .open
+            .take_if(|open| other_card(open.migration_card.as_ref(), mark.card.as_ref()));
+        if let Some(mut open) = other {
+            open.exit = Exit::Unrecorded {
+                not_before: self.last_proof(open.from(), mark.on),
+                not_after: mark.on,
+                reason: GapReason::ExitOnAnotherCard,
+                cited: mark.cited.clone(),
+            };
+            self.done.push(open);
+        }
         let mut stay = self.open.take().unwrap_or_else(|| {
             let before = self.done.last().and_then(Stay::until);
             let entry = Entry::Unrecorded {

@@ -9,10 +9,7 @@ use std::collections::BTreeMap;
 use profile::extract::{EntryRow, ExitRow, Row, SignKind, StayRow};
 use records::{Day, payload::Purpose, span::Span};
 
-use crate::{
-    presume::days,
-    rules::StatisticsRules,
-};
+use crate::{presume::days, rules::StatisticsRules};
 
 /// Stays that last alike.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -62,7 +59,11 @@ impl Durations {
             .map(|(group, stays)| (group, Survival::of(stays)))
             .collect();
         let loss = f64::from(lost) / f64::from((lost + recorded).max(1));
-        Self { groups, all, loss: loss.clamp(LOSS_MIN, LOSS_MAX) }
+        Self {
+            groups,
+            all,
+            loss: loss.clamp(LOSS_MIN, LOSS_MAX),
+        }
     }
 
     pub(crate) fn survival(&self, group: Group) -> &Survival {
@@ -76,7 +77,9 @@ impl Durations {
 
 /// Whether the person's crossings are mostly not recorded.
 pub(crate) fn has_open_border(row: &Row, rules: &StatisticsRules) -> bool {
-    row.citizenships.iter().any(|held| rules.presence.open_borders.contains(&held.country))
+    row.citizenships
+        .iter()
+        .any(|held| rules.presence.open_borders.contains(&held.country))
 }
 
 pub(crate) fn group(row: &Row, stay: &StayRow, rules: &StatisticsRules) -> Group {
@@ -136,14 +139,22 @@ impl Survival {
 
     /// First day beyond which at most `share` of stays last; `None` when the register has not seen that yet.
     pub fn find_day(&self, share: f64) -> Option<i32> {
-        self.steps.iter().find(|(_, beyond)| *beyond <= share).map(|(day, _)| *day)
+        self.steps
+            .iter()
+            .find(|(_, beyond)| *beyond <= share)
+            .map(|(day, _)| *day)
     }
 
     /// Median length of a stay that is known to last between `least` and `most` days.
     pub fn median_between(&self, least: i32, most: i32) -> i32 {
         let middle = (self.beyond(least) + self.beyond(most)) / 2.0;
-        let day = if self.beyond(least) > self.beyond(most) { self.find_day(middle) } else { None };
-        day.unwrap_or(least + (most - least) / 2).clamp(least, most.max(least))
+        let day = if self.beyond(least) > self.beyond(most) {
+            self.find_day(middle)
+        } else {
+            None
+        };
+        day.unwrap_or(least + (most - least) / 2)
+            .clamp(least, most.max(least))
     }
 }
 

@@ -42,4 +42,3 @@ fn event_day(presence: &Presence, which: Flow) -> Option<Day> {
         Flow::Exits => presence.until.filter(|_| presence.exit != Basis::Outside),
     }
 }
-

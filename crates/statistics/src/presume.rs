@@ -10,14 +10,22 @@
 //! 4. An open stay goes on as long as that is likelier than a lost exit: while the share of such stays that last
 //!    so long is greater than the share of exits that are lost; and while the notified stay or a tie carries it (permit of
 //!    residence, insurance, policy, studies, contract; a tie that is silent for `tie_silence_days` carries no more).
-//!    One that has become unlikely is presumed ended when half of those seen so late had ended.
+//!    One that has become unlikely is presumed ended when half of those seen so late had ended. A stay on a permit of
+//!    residence that is annulled, without any sign later, ends that day: most such persons became citizens (115-FZ
+//!    art. 9), and none is here on that permit.
 //! 5. Signs outside all stays are stays of their own when at most `join_days` apart. For citizens of
 //!    `open_borders`, and persons without any crossing, ties count as signs too.
 //!
 //! Invariant: presences of one person do not overlap but for a shared day; none begins after it ends.
 
-use profile::extract::{EntryRow, ExitRow, PlaceFrom, Row, SignKind, SignRow, StayRow};
-use records::{Day, country::Country, payload::Purpose, region::RegionCode, span::Span};
+use profile::extract::{EntryRow, ExitRow, PermitRow, PlaceFrom, Row, SignKind, SignRow, StayRow};
+use records::{
+    Day,
+    country::Country,
+    payload::{PermitType, Purpose},
+    region::RegionCode,
+    span::Span,
+};
 
 use crate::{
     durations::{Durations, Group, Survival, first_day, group, has_open_border},
@@ -111,7 +119,12 @@ struct Person<'a> {
 
 impl<'a> Person<'a> {
     fn new(row: &'a Row, observed: Span, durations: &'a Durations, rules: &'a StatisticsRules) -> Self {
-        let mut seen: Vec<Day> = row.signs.iter().filter(|sign| proves(sign.kind)).map(|sign| sign.from).collect();
+        let mut seen: Vec<Day> = row
+            .signs
+            .iter()
+            .filter(|sign| proves(sign.kind))
+            .map(|sign| sign.from)
+            .collect();
         seen.sort_unstable();
         let mut ties: Vec<Span> = row.signs.iter().filter_map(tie).collect();
         ties.extend(contracts(&row.signs));
@@ -121,7 +134,16 @@ impl<'a> Person<'a> {
         let open_border = has_open_border(row, rules);
         // Where no exit is recorded an open stay says nothing: as many are lost as are made.
         let loss = if open_border { 1.0 } else { durations.loss() };
-        Self { row, observed, durations, rules, loss, seen, ties, by_ties: open_border || !crossed }
+        Self {
+            row,
+            observed,
+            durations,
+            rules,
+            loss,
+            seen,
+            ties,
+            by_ties: open_border || !crossed,
+        }
     }
 
     fn complete(&self, stay: &StayRow, before: Option<Day>, next: Option<Day>) -> Presence {
@@ -129,15 +151,22 @@ impl<'a> Person<'a> {
         let (from, entry) = match stay.entry {
             EntryRow::Crossed { on } => (on, Basis::Crossing),
             EntryRow::Notified { on } => (on, Basis::Notice),
-            EntryRow::Missing { not_before, not_after } => {
-                self.missing_entry(not_before.max(before), not_after, stay, survival)
-            }
+            EntryRow::Missing {
+                not_before,
+                not_after,
+            } => self.missing_entry(not_before.max(before), not_after, stay, survival),
         };
         let (until, exit) = match stay.exit {
             ExitRow::Crossed { on } => (Some(on), Basis::Crossing),
-            ExitRow::Missing { not_before, not_after } => {
+            ExitRow::Missing {
+                not_before,
+                not_after,
+            } => {
                 let least = days(from, not_before.max(from));
-                let day = plus(from, survival.median_between(least, days(from, not_after.max(from))));
+                let day = plus(
+                    from,
+                    survival.median_between(least, days(from, not_after.max(from))),
+                );
                 (Some(day), Basis::Presumed)
             }
             ExitRow::Open => match self.presumed_end(from, stay.notified_until, next, survival) {
@@ -145,9 +174,20 @@ impl<'a> Person<'a> {
                 None => (None, Basis::Outside),
             },
         };
-        let entry = if from < self.observed.from { Basis::Outside } else { entry };
+        let entry = if from < self.observed.from {
+            Basis::Outside
+        } else {
+            entry
+        };
         let until = until.map(|day| day.max(from));
-        Presence { from, until, entry, exit, purpose: stay.purpose, places: Vec::new() }
+        Presence {
+            from,
+            until,
+            entry,
+            exit,
+            purpose: stay.purpose,
+            places: Vec::new(),
+        }
     }
 
     /// Rules 2 and 3, for entries.
@@ -165,7 +205,12 @@ impl<'a> Person<'a> {
         let earliest = before.unwrap_or(self.observed.from);
         let (least, most) = (days(first_sign, exit), days(earliest, exit));
         if before.is_none() {
-            let tied = self.ties.iter().map(|tie| tie.from).filter(|&from| from < self.observed.from).min();
+            let tied = self
+                .ties
+                .iter()
+                .map(|tie| tie.from)
+                .filter(|&from| from < self.observed.from)
+                .min();
             let likely = survival.beyond(most) > survival.beyond(least) * self.doubt();
             if tied.is_some() || likely {
                 let since = tied.unwrap_or_else(|| plus(self.observed.from, -1));
@@ -190,20 +235,55 @@ impl<'a> Person<'a> {
     ) -> Option<Day> {
         let last_day = self.observed.until.unwrap_or(Day::MAX);
         let limit = next.unwrap_or(last_day).min(last_day);
-        let seen = self.seen.iter().copied().filter(|&day| from <= day && day <= limit).max().unwrap_or(from);
+        let seen = self
+            .seen
+            .iter()
+            .copied()
+            .filter(|&day| from <= day && day <= limit)
+            .max()
+            .unwrap_or(from);
+        if let Some(annulled) = self.residence_annulled(seen, limit) {
+            return Some(annulled);
+        }
         let beyond = survival.beyond(days(from, seen));
-        let likely = survival.find_day(beyond * self.doubt()).map(|length| plus(from, length));
-        let carried = likely?.max(notified_until.unwrap_or(from)).max(self.tied_until(from, seen, limit));
+        let likely = survival
+            .find_day(beyond * self.doubt())
+            .map(|length| plus(from, length));
+        let carried = likely?
+            .max(notified_until.unwrap_or(from))
+            .max(self.tied_until(from, seen, limit));
         if carried >= limit && next.is_none() {
             return None;
         }
-        let half = survival.find_day(beyond / 2.0).map_or(carried, |length| plus(from, length));
+        let half = survival
+            .find_day(beyond / 2.0)
+            .map_or(carried, |length| plus(from, length));
         Some(half.max(seen).min(carried).min(limit))
+    }
+
+    /// Day on which the last permit of residence was annulled, when nothing shows the person after it.
+    fn residence_annulled(&self, seen: Day, limit: Day) -> Option<Day> {
+        let residence = |permit: &&PermitRow| {
+            matches!(
+                permit.permit_type,
+                PermitType::TemporaryResidence | PermitType::PermanentResidence
+            )
+        };
+        let last = self
+            .row
+            .permits
+            .iter()
+            .filter(residence)
+            .max_by_key(|permit| permit.from)?;
+        last.annulled_on.filter(|&day| seen <= day && day <= limit)
     }
 
     /// Last day to which a tie carries a stay that was last seen on `seen`.
     fn tied_until(&self, from: Day, seen: Day, limit: Day) -> Day {
-        let carries = self.ties.iter().filter(|tie| tie.from <= limit && tie.until.is_none_or(|until| until >= from));
+        let carries = self
+            .ties
+            .iter()
+            .filter(|tie| tie.from <= limit && tie.until.is_none_or(|until| until >= from));
         carries
             .map(|tie| {
                 let silent = plus(seen.max(tie.from), self.rules.presence.tie_silence_days);
@@ -264,7 +344,11 @@ impl<'a> Person<'a> {
             .filter(|&from| from > presence.from)
             .min();
         let last = presence.until;
-        let group = if self.ties.is_empty() { Group::Purpose(None) } else { Group::Resident };
+        let group = if self.ties.is_empty() {
+            Group::Purpose(None)
+        } else {
+            Group::Resident
+        };
         let end = self.presumed_end(presence.from, last, next, self.durations.survival(group));
         presence.until = end.map(|end| end.max(presence.from));
         presence.exit = if end.is_none() {

@@ -62,7 +62,10 @@ impl StatisticsRules {
     pub fn parse(text: &str) -> Result<Self, RulesError> {
         let rules: Self = toml::from_str(text)?;
         let p = &rules.presence;
-        for (name, value) in [("tie_silence_days", p.tie_silence_days), ("join_days", p.join_days)] {
+        for (name, value) in [
+            ("tie_silence_days", p.tie_silence_days),
+            ("join_days", p.join_days),
+        ] {
             if !(0..=DAYS_MAX).contains(&value) {
                 return Err(RulesError::Range(name));
             }
@@ -76,7 +79,13 @@ impl StatisticsRules {
 
 impl PurposeRule {
     /// What the records of the days `from..=until` show of the purpose, else what was declared.
-    pub(crate) fn of_stay(&self, row: &Row, from: Day, until: Day, declared: Option<Purpose>) -> Option<Purpose> {
+    pub(crate) fn of_stay(
+        &self,
+        row: &Row,
+        from: Day,
+        until: Day,
+        declared: Option<Purpose>,
+    ) -> Option<Purpose> {
         let revealed = self.revealed_by.iter().find_map(|revealed| match revealed {
             Revealed::Studies => studies(row, from, until).then_some(Purpose::Study),
             Revealed::Work => works(row, from, until).then_some(Purpose::Work),
@@ -93,9 +102,10 @@ fn studies(row: &Row, from: Day, until: Day) -> bool {
 
 fn works(row: &Row, from: Day, until: Day) -> bool {
     row.signs.iter().any(|sign| match sign.kind {
-        SignKind::PermitIssued | SignKind::ContractConcluded | SignKind::ContractEnded | SignKind::TaxPaid => {
-            from <= sign.from && sign.from <= until
-        }
+        SignKind::PermitIssued
+        | SignKind::ContractConcluded
+        | SignKind::ContractEnded
+        | SignKind::TaxPaid => from <= sign.from && sign.from <= until,
         _ => false,
     })
 }
