@@ -16,7 +16,7 @@ use records::{country::Country, document::DocumentNumber, partial_date::PartialD
 
 const BITS: u32 = 20;
 const CONTEXT: &[u8] = b"sojourn/binding/1";
-/// Slows down whoever tries all documents; some 3 ms a try here.
+/// Slows down whoever tries all documents; some 2 ms a try here.
 const ROUNDS: NonZeroU32 = NonZeroU32::MIN.saturating_add(9_999);
 
 /// What the verifier compares with the document in the hand. `Debug` hides it: it narrows down a document.
