@@ -3,9 +3,7 @@
 use super::{finding::Finding, source::RustFile, tree::Tree};
 
 /// Names that say nothing about what is inside.
-const EMPTY_NAMES: &[&str] = &[
-    "util", "utils", "helper", "helpers", "common", "manager", "misc", "stuff", "impl", "types",
-];
+const EMPTY_NAMES: &[&str] = &["util", "utils", "helper", "helpers", "common", "manager", "misc"];
 
 /// Prose that somebody keeps true. Another file is a promise that nobody keeps.
 const PROSE: &[&str] = &[
@@ -38,6 +36,15 @@ pub(crate) fn check(tree: &Tree) -> Vec<Finding> {
             "is prose that nobody has promised to keep true",
         ));
     }
+    for (path, text) in tree.texts().filter(|(path, _)| is_member(path)) {
+        if !text.contains("[lints]\nworkspace = true") {
+            findings.push(Finding::error(
+                path,
+                0,
+                "does not take the lints of the workspace",
+            ));
+        }
+    }
     let readme = tree.text("README.md").unwrap_or_default();
     for command in COMMANDS.iter().filter(|command| !readme.contains(**command)) {
         findings.push(Finding::error("README.md", 0, format!("does not name {command}")));
@@ -53,6 +60,15 @@ fn is_prose(path: &str) -> bool {
             .iter()
             .any(|place| path.starts_with(place));
     path.ends_with(".md") && place && !decision
+}
+
+fn is_member(path: &str) -> bool {
+    path.ends_with("/Cargo.toml") && (path.starts_with("crates/") || path.starts_with("xtask/"))
+}
+
+/// Another file beside `tests/it/main.rs` would be linked as a program of its own.
+fn is_second_binary(path: &str) -> bool {
+    path.starts_with("crates/") && path.split('/').rev().nth(1) == Some("tests")
 }
 
 fn rust_file(file: &RustFile) -> Vec<Finding> {
@@ -101,6 +117,10 @@ mod tests {
         let files = [
             ("crates/a/src/lib.rs", "//! Says what it is.\n"),
             ("crates/a/tests/it/main.rs", "mod one;\n"),
+            (
+                "crates/a/Cargo.toml",
+                "[package]\nname = \"a\"\n\n[lints]\nworkspace = true\n",
+            ),
             ("docs/adr/0001-choice.md", "# 1. Choice"),
             ("packs/ru/terms.md", "| data |"),
         ];
@@ -116,6 +136,12 @@ mod tests {
         for name in ["utils", "string_helpers", "new_store", "store_v2"] {
             let path = format!("crates/a/src/{name}.rs");
             assert_eq!(found(&[(&path, "//! x\n")]).len(), 1, "{name}");
+        }
+        for (path, text) in [
+            ("crates/a/tests/one.rs", "mod one;\n"),
+            ("crates/a/Cargo.toml", "[package]\n"),
+        ] {
+            assert_eq!(found(&[(path, text)]).len(), 1, "{path}");
         }
         for path in ["SUMMARY.md", "docs/notes.md", "crates/a/README.md"] {
             assert_eq!(found(&[(path, "text")]).len(), 1, "{path}");

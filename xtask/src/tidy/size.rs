@@ -61,16 +61,13 @@ fn functions(code: &[String]) -> Vec<Function> {
 /// Name of the function that a line declares.
 fn function_name(line: &str) -> Option<String> {
     let mut words = line.split_whitespace();
-    let before_name = words
-        .by_ref()
-        .take_while(|word| !word.ends_with('>'))
-        .find(|word| *word == "fn");
+    words.find(|word| *word == "fn")?;
     let name: String = words
         .next()?
         .chars()
         .take_while(|letter| letter.is_alphanumeric() || *letter == '_')
         .collect();
-    (before_name.is_some() && !name.is_empty()).then_some(name)
+    (!name.is_empty()).then_some(name)
 }
 
 /// Line of the brace that closes the body; `None` for a declaration without one.
