@@ -80,6 +80,13 @@ fn rust_file(file: &RustFile) -> Vec<Finding> {
             "begins without a module header (`//!`)",
         ));
     }
+    if is_second_binary(&file.path) {
+        findings.push(Finding::error(
+            &file.path,
+            0,
+            "stands outside the one test program `tests/it/main.rs`",
+        ));
+    }
     let name = file
         .path
         .rsplit('/')
