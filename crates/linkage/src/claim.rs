@@ -15,7 +15,7 @@ use records::{
     Day,
     country::Country,
     envelope::Record,
-    payload::{Direction, Host, Payload},
+    payload::{Direction, EmploymentEvent, Host, Payload},
     region::RegionCode,
     subject::{Birth, DocumentKind, Sex, Subject},
 };
@@ -39,7 +39,10 @@ pub(crate) struct Claim {
     pub numbers: Vec<Id>,
     pub document: Option<DocumentUse>,
     pub crossing: Option<Crossed>,
-    pub host: Option<Id>,
+    /// Employer, host, institution, by every number that names it.
+    pub hosts: Vec<Id>,
+    /// A host together with the day on which it all began there.
+    pub episodes: Vec<Id>,
     pub region: Option<RegionCode>,
     pub harms: bool,
 }
@@ -93,6 +96,7 @@ pub(crate) struct Book {
     skeleton_ids: HashMap<String, Id>,
     place_ids: HashMap<Sounds, Id>,
     host_ids: HashMap<String, Id>,
+    episode_ids: HashMap<String, Id>,
 }
 
 impl Book {
@@ -117,7 +121,8 @@ struct Draft {
     cyrillic: Option<Spelled>,
     numbers: Vec<Number>,
     place: Option<Sounds>,
-    host: Option<String>,
+    hosts: Vec<String>,
+    began: Option<Day>,
 }
 
 /// Compiles records, which come sorted by key.
@@ -146,7 +151,17 @@ pub(crate) fn compile(records: &[&Record]) -> (Vec<Claim>, Book) {
             latin,
             cyrillic,
             birth_place: draft.place.map(|place| intern(&mut book.place_ids, place)),
-            host: draft.host.map(|host| intern(&mut book.host_ids, host)),
+            episodes: draft
+                .began
+                .into_iter()
+                .flat_map(|day| draft.hosts.iter().map(move |host| format!("{host} {day}")))
+                .map(|episode| intern(&mut book.episode_ids, episode))
+                .collect(),
+            hosts: draft
+                .hosts
+                .into_iter()
+                .map(|host| intern(&mut book.host_ids, host))
+                .collect(),
             document: document_use(record, &book),
             crossing: crossed(record, &book),
             numbers,
@@ -167,7 +182,8 @@ fn draft(record: &Record) -> Draft {
             .as_deref()
             .map(Sounds::of)
             .filter(|s| !s.is_empty()),
-        host: host(&record.payload),
+        hosts: hosts(&record.payload),
+        began: began(&record.payload),
     }
 }
 
@@ -252,18 +268,34 @@ fn crossed(record: &Record, book: &Book) -> Option<Crossed> {
     })
 }
 
-/// Who took the person in, by the number that names them best.
-fn host(payload: &Payload) -> Option<String> {
+/// Who took the person in. Insurance names an employer by OGRN, others by INN; a notice of employment has both.
+fn hosts(payload: &Payload) -> Vec<String> {
     match payload {
         Payload::ArrivalNotice(notice) => match &notice.host {
             Host::Legal { name, inn } => {
-                Some(inn.as_ref().map_or(name.clone(), |inn| inn.as_str().to_owned()))
+                vec![inn.as_ref().map_or(name.clone(), |inn| inn.as_str().to_owned())]
             }
-            Host::Person { phone, .. } => phone.clone(),
+            Host::Person { phone, .. } => phone.iter().cloned().collect(),
         },
-        Payload::EmploymentNotice(notice) => notice.employer.inn.as_ref().map(|inn| inn.as_str().to_owned()),
-        Payload::Insurance(insurance) => Some(insurance.employer_ogrn.as_str().to_owned()),
-        Payload::Enrolment(enrolment) => Some(enrolment.institution.clone()),
+        Payload::EmploymentNotice(notice) => {
+            let inn = notice.employer.inn.as_ref().map(|inn| inn.as_str().to_owned());
+            inn.into_iter()
+                .chain(notice.employer.ogrn.as_ref().map(|ogrn| ogrn.as_str().to_owned()))
+                .collect()
+        }
+        Payload::Insurance(insurance) => vec![insurance.employer_ogrn.as_str().to_owned()],
+        Payload::Enrolment(enrolment) => vec![enrolment.institution.clone()],
+        _ => Vec::new(),
+    }
+}
+
+/// The day on which work with an employer began.
+fn began(payload: &Payload) -> Option<Day> {
+    match payload {
+        Payload::EmploymentNotice(notice) if notice.event == EmploymentEvent::Concluded => {
+            Some(notice.event_on)
+        }
+        Payload::Insurance(insurance) => Some(insurance.insured.from),
         _ => None,
     }
 }

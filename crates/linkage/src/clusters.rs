@@ -147,6 +147,10 @@ impl<'a> Clustering<'a> {
         }
     }
 
+    fn compared_parties(&self, one: &Party, other: &Party) -> Comparison {
+        compare(one, other, self.model, self.book)
+    }
+
     fn compared(&self, a: Id, b: Id) -> Comparison {
         compare(
             &self.parties[a as usize],
@@ -216,24 +220,30 @@ impl<'a> Clustering<'a> {
                 .iter()
                 .filter(|(rival, _)| **rival != opposite);
             others
-                .filter(|(rival, rivalling)| self.competes(edge, **rivalling, **rival, opposite))
+                .filter(|(rival, rivalling)| self.competes(edge, **rivalling, [side, opposite, **rival]))
                 .count() as u32
         };
         count(a, b) + count(b, a)
     }
 
     /// Whether `rival`, tied to one side by `rivalling`, calls in question that this side belongs to `opposite`.
-    fn competes(&self, edge: Edge, rivalling: Edge, rival: Id, opposite: Id) -> bool {
+    fn competes(&self, edge: Edge, rivalling: Edge, [side, opposite, rival]: [Id; 3]) -> bool {
+        let [side, opposite_party, rival_party] =
+            [side, opposite, rival].map(|root| &self.parties[root as usize]);
         if edge.strong {
-            // A number agrees. Only another person with whom a number agrees as well casts a doubt.
-            let between = rivalling.strong.then(|| self.compared(rival, opposite));
-            return between.is_some_and(|between| {
-                let [one, other] = [rival, opposite].map(|root| &self.parties[root as usize]);
-                between.weight < self.settings.review && !contradictions(one, other, &between).is_empty()
-            });
+            // A number agrees. Only another person with whom one agrees as well, and who contradicts, casts a doubt.
+            return rivalling.strong
+                && rivalling.weight >= self.settings.automatic
+                && contradictions(side, rival_party, &self.compared_parties(side, rival_party)).is_empty()
+                && !contradictions(
+                    opposite_party,
+                    rival_party,
+                    &self.compared_parties(opposite_party, rival_party),
+                )
+                .is_empty();
         }
         // A group without a number of its own is nobody in particular: its turn to find its person comes later.
-        self.parties[rival as usize].is_anchored()
+        rival_party.is_anchored()
             && rivalling.raw + self.settings.margin > edge.raw
             && rivalling.weight >= self.settings.review
             && !self.one_person(rival, opposite)

@@ -42,6 +42,8 @@ const OTHER_POLICY: Weight = Weight::whole(-4);
 /// However many numbers agree, they were often copied from one another.
 const NUMBERS_MAX: Weight = Weight::whole(40);
 const HOST_MAX: Weight = Weight::whole(5);
+/// People are hired in groups, so the same employer on the same day tells less than its rarity has it.
+const EPISODE_MAX: Weight = Weight::whole(8);
 
 pub(crate) fn compare(one: &Party, other: &Party, model: &Model, book: &Book) -> Comparison {
     let mut personal = compare_names::compare(one, other, model, book);
@@ -60,12 +62,11 @@ pub(crate) fn compare(one: &Party, other: &Party, model: &Model, book: &Book) ->
     });
     let around = around(one, other, model);
 
-    let prior = Evidence {
+    let mut prior = Evidence {
         field: Field::Population,
         level: Level::Prior,
         weight: model.prior,
     };
-    let by_person = prior.weight + total(&personal);
     // Documents that could have agreed and do not.
     let documented = one.has(NumberKind::Document) && other.has(NumberKind::Document);
     let limit = if documented {
@@ -73,6 +74,12 @@ pub(crate) fn compare(one: &Party, other: &Party, model: &Model, book: &Book) ->
     } else {
         NAMESAKE_UNDOCUMENTED
     };
+    // The prior is that of a record whose person may be anybody, or nobody that is known. A record without a number of
+    // its own nearly always is of somebody known elsewhere, and rivals are looked for before it is joined.
+    if one.is_anchored() != other.is_anchored() {
+        prior.weight += weigh(1.0, odds::KNOWN_NOWHERE_ELSE);
+    }
+    let by_person = prior.weight + total(&personal);
     let by_rest = by_number + total(&around);
     Comparison {
         raw: by_person + by_rest,
@@ -237,13 +244,20 @@ fn repaired(one: &Party, other: &Party, sound: NumberKind, doubtful: NumberKind,
 /// Where and with whom, and in what order of time.
 fn around(one: &Party, other: &Party, model: &Model) -> Vec<Evidence> {
     let mut evidence = Vec::new();
-    if let Some(host) = one.hosts.shares_with(&other.hosts).next() {
-        let weight = weigh(odds::HOST_SHARED, model.host_share(host))
-            .min(HOST_MAX)
-            .max(Weight::ZERO);
+    if let Some(episode) = one.episodes.shares_with(&other.episodes).next() {
+        let weight = weigh(odds::EPISODE_SHARED, model.episode_share(episode));
+        let weight = weight.min(EPISODE_MAX).max(Weight::ZERO);
         evidence.push(Evidence {
             field: Field::Host,
             level: Level::Equal,
+            weight,
+        });
+    } else if let Some(host) = one.hosts.shares_with(&other.hosts).next() {
+        let weight = weigh(odds::HOST_SHARED, model.host_share(host));
+        let weight = weight.min(HOST_MAX).max(Weight::ZERO);
+        evidence.push(Evidence {
+            field: Field::Host,
+            level: Level::Alike,
             weight,
         });
     } else if let Some(region) = one.regions.shares_with(&other.regions).next() {

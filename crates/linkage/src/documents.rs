@@ -140,22 +140,25 @@ fn succession(one: &Party, other: &Party) -> (Level, Weight) {
 
 /// Whether `new` was issued when `old` came to its end, and was used only then.
 fn renews(old: Life, new: Life) -> bool {
+    let slack = add_months(new.first, 1).unwrap_or(new.first);
     let Some(expires) = new.expires else {
-        return false;
+        // When it was issued is unknown, so its first use stands in; the old one must have rested since.
+        return old.expires.is_some_and(|end| about(end, new.first)) && old.last < new.first;
     };
     VALIDITIES_YEARS.iter().any(|years| {
         let Ok(issued) = add_years(expires, -years) else {
             return false;
         };
         let about_its_end = match old.expires {
-            Some(end) => {
-                let from = add_months(end, RENEWED_BEFORE_MONTHS);
-                let until = add_months(end, RENEWED_AFTER_MONTHS);
-                from.is_ok_and(|from| from <= issued) && until.is_ok_and(|until| issued <= until)
-            }
+            Some(end) => about(end, issued),
             None => old.first < issued && old.last < new.last,
         };
-        let slack = add_months(new.first, 1).unwrap_or(new.first);
         about_its_end && issued <= slack && old.first <= slack
     })
+}
+
+fn about(end: Day, issued: Day) -> bool {
+    let from = add_months(end, RENEWED_BEFORE_MONTHS);
+    let until = add_months(end, RENEWED_AFTER_MONTHS);
+    from.is_ok_and(|from| from <= issued) && until.is_ok_and(|until| issued <= until)
 }

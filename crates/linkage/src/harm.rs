@@ -42,25 +42,22 @@ pub(crate) fn place(
     likely
         .sort_by_key(|(root, comparison)| (std::cmp::Reverse(comparison.raw), clustering.party(*root).least));
 
-    let mut waits = Vec::new();
-    let mut joins = None;
-    let only_one = likely
-        .iter()
-        .filter(|(_, comparison)| carries(comparison))
-        .count()
-        == 1;
-    for (root, comparison) in likely {
-        let against = against(party, clustering.party(root), &comparison);
-        let certain = carries(&comparison) && comparison.weight >= settings.automatic && against.is_empty();
-        if certain && only_one {
-            joins = Some((root, comparison));
-            break;
-        }
-        waits.push((root, comparison, against));
-    }
-    if joins.is_some() {
-        waits.clear();
-    }
+    let judged: Vec<(Id, Comparison, Vec<Field>)> = likely
+        .into_iter()
+        .map(|(root, comparison)| {
+            let against = against(party, clustering.party(root), &comparison);
+            (root, comparison, against)
+        })
+        .collect();
+    let certain = |(_, comparison, against): &&(Id, Comparison, Vec<Field>)| {
+        carries(comparison) && comparison.weight >= settings.automatic && against.is_empty()
+    };
+    let mut fitting = judged.iter().filter(certain);
+    let joins = match (fitting.next(), fitting.next()) {
+        (Some((root, comparison, _)), None) => Some((*root, comparison.clone())),
+        _ => None,
+    };
+    let waits = if joins.is_some() { Vec::new() } else { judged };
     Placed { group, joins, waits }
 }
 

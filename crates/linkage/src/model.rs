@@ -46,6 +46,9 @@ pub(crate) mod odds {
     pub(crate) const PLACE_OTHER: f64 = 0.1;
     pub(crate) const REGION_SHARED: f64 = 0.7;
     pub(crate) const HOST_SHARED: f64 = 0.3;
+    pub(crate) const EPISODE_SHARED: f64 = 0.5;
+    /// Share of people known to one agency by name only of whom no other record holds a number.
+    pub(crate) const KNOWN_NOWHERE_ELSE: f64 = 0.06;
 }
 
 /// Frequencies of values among groups of records, and the size of the population.
@@ -63,6 +66,7 @@ pub(crate) struct Model {
     places: HashMap<Id, u32>,
     regions: HashMap<RegionCode, u32>,
     hosts: HashMap<Id, u32>,
+    episodes: HashMap<Id, u32>,
     males: f64,
 }
 
@@ -138,6 +142,9 @@ impl Model {
         for host in group.hosts.values() {
             *self.hosts.entry(host).or_default() += 1;
         }
+        for episode in group.episodes.values() {
+            *self.episodes.entry(episode).or_default() += 1;
+        }
     }
 
     /// Share of people, of that country if it is known, whose name part has these very sounds.
@@ -193,6 +200,10 @@ impl Model {
 
     pub(crate) fn host_share(&self, host: Id) -> f64 {
         self.share(self.hosts.get(&host))
+    }
+
+    pub(crate) fn episode_share(&self, episode: Id) -> f64 {
+        self.share(self.episodes.get(&episode))
     }
 
     pub(crate) fn sex_share(&self, sex: records::subject::Sex) -> f64 {

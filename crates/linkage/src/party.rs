@@ -32,6 +32,7 @@ pub(crate) struct Party {
     /// By time.
     pub crossings: Vec<Crossed>,
     pub hosts: Tally<Id>,
+    pub episodes: Tally<Id>,
     pub regions: Tally<RegionCode>,
 }
 
@@ -67,10 +68,11 @@ impl From<BirthKey> for Birth {
 
 impl Party {
     pub(crate) fn of(record: Id, claim: &Claim, book: &Book) -> Self {
-        let mut numbers = Tally::default();
-        for &id in &claim.numbers {
-            numbers.add((book.numbers[id as usize].kind, id));
-        }
+        let numbers = claim
+            .numbers
+            .iter()
+            .map(|&id| (book.numbers[id as usize].kind, id))
+            .collect();
         Self {
             least: record,
             size: 1,
@@ -84,7 +86,8 @@ impl Party {
             numbers,
             documents: claim.document.into_iter().collect(),
             crossings: claim.crossing.into_iter().collect(),
-            hosts: Tally::of(claim.host),
+            hosts: claim.hosts.iter().copied().collect(),
+            episodes: claim.episodes.iter().copied().collect(),
             regions: Tally::of(claim.region),
         }
     }
@@ -101,6 +104,7 @@ impl Party {
         self.birth_places.absorb(&other.birth_places);
         self.numbers.absorb(&other.numbers);
         self.hosts.absorb(&other.hosts);
+        self.episodes.absorb(&other.episodes);
         self.regions.absorb(&other.regions);
         self.documents.extend_from_slice(&other.documents);
         self.documents.sort();

@@ -45,10 +45,6 @@ impl<T: Copy + Ord> Tally<T> {
             .map_or(0, |at| self.0[at].1)
     }
 
-    pub(crate) fn total(&self) -> u32 {
-        self.0.iter().map(|(_, count)| count).sum()
-    }
-
     pub(crate) fn values(&self) -> impl Iterator<Item = T> + '_ {
         self.0.iter().map(|&(value, _)| value)
     }
@@ -79,6 +75,14 @@ impl<T: Copy + Ord> Tally<T> {
     }
 }
 
+impl<T: Copy + Ord> FromIterator<T> for Tally<T> {
+    fn from_iter<I: IntoIterator<Item = T>>(values: I) -> Self {
+        let mut tally = Self::default();
+        values.into_iter().for_each(|value| tally.add(value));
+        tally
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -94,7 +98,6 @@ mod tests {
         assert_eq!(tally.foremost().collect::<Vec<_>>(), [2, 3]);
         assert_eq!(tally.first_choice(), Some(2));
         assert_eq!(tally.most_frequent(2), [2, 3]);
-        assert_eq!(tally.total(), 5);
     }
 
     proptest! {

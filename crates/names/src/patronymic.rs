@@ -4,7 +4,11 @@
 //! Kyrgyz уулу. Out: the father's name as far as the form betrays it, so `Джавидович`, `Джавид угли` and
 //! `JAVID OGLU` agree.
 
-use crate::{script::capitals_in_one_script, sounds::Sounds};
+use crate::{
+    script::capitals_in_one_script,
+    similarity::{SLIP, price},
+    sounds::Sounds,
+};
 
 /// Whose child, by the form of the word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -108,6 +112,17 @@ fn particle(capitals: &str) -> Option<Child> {
         .map(|&(_, child)| child)
 }
 
+/// A particle with a slip in it, where only a particle can stand: `углии`, `кзи`.
+fn slipped_particle(capitals: &str) -> Option<Child> {
+    let sounds = Sounds::of(capitals);
+    PARTICLES
+        .iter()
+        .map(|(text, child)| (price(&sounds, &Sounds::of(text)), *child))
+        .min_by_key(|(price, _)| *price)
+        .filter(|(price, _)| *price <= SLIP && sounds.len() > 2)
+        .map(|(_, child)| child)
+}
+
 /// Whether the word looks like a patronymic in one word. A surname such as `Абрамович` looks so too: the place decides.
 pub fn has_ending(word: &str) -> bool {
     ending(&capitals_in_one_script(word)).is_some_and(|(stem, _)| stem.chars().count() > STEM_MIN)
@@ -129,7 +144,9 @@ pub fn parse(field: &str) -> Option<Patronymic> {
         .collect();
     let mut child = Child::Unknown;
     if words.len() > 1
-        && let Some(found) = words.last().and_then(|word| particle(word))
+        && let Some(found) = words
+            .last()
+            .and_then(|word| particle(word).or_else(|| slipped_particle(word)))
     {
         child = found;
         words.pop();
@@ -172,6 +189,8 @@ mod tests {
             ("Джавидович", "JAVID OGLU"),
             ("Джавидовна", "Джавид кызы"),
             ("Жавохир угли", "Жавохир огли"),
+            ("Шерзод углии", "Шерзод угли"),
+            ("Али кзи", "Али кизи"),
             ("Нурланулы", "Нурланович"),
             ("Нурланкызы", "Нурлан кызы"),
             ("Азизович", "Азиз"),
