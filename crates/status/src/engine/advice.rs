@@ -1,0 +1,210 @@
+//! Risks, ways on, eligibility and answers: rows of the pack whose conditions hold.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{condition::Moment, price, world::World};
+use crate::{
+    Question,
+    facts::Fact,
+    pack::{
+        advice::{Advice as Row, AnswerBy, Eligibility as EligibilityRow, Requirement},
+        rule::RuleId,
+    },
+    status::{Advice, Amount, Answer, Because, Eligibility, Entry, Stay, Text, Verdict, Work},
+};
+
+pub(crate) fn rows(moment: &Moment<'_, '_>, rows: &[Row], area: &str) -> Vec<Advice> {
+    let law = moment.world.law;
+    let holds = |row: &&Row| law.row_in_force(&row.rules, moment.day) && moment.meets(&row.when);
+    let advice = |row: &Row| {
+        let amounts = row
+            .amounts
+            .iter()
+            .filter_map(|key| Some((key, law.number(key, moment.day)?)));
+        let text = amounts.fold(
+            Text::new(format!("{area}.{}", row.code)),
+            |text, (key, amount)| text.with(key.as_str(), amount),
+        );
+        let rules = row.rules.iter().cloned().collect();
+        Advice {
+            code: row.code.clone(),
+            because: Because {
+                rules,
+                facts: facts_of(moment, row),
+                text,
+            },
+        }
+    };
+    rows.iter().filter(holds).map(advice).collect()
+}
+
+/// The facts of the duty or of the selector that a row looks at.
+fn facts_of(moment: &Moment<'_, '_>, row: &Row) -> BTreeSet<crate::facts::FactPointer> {
+    let of_duty = row.when.duty.iter().flat_map(|asked| {
+        let same = moment.duties.iter().filter(|duty| duty.code == asked.code);
+        same.flat_map(|duty| duty.because.facts.iter().cloned())
+    });
+    let selectors = row.when.fact.iter().chain(&row.when.ever);
+    let picked = selectors
+        .flat_map(|selector| moment.world.picked(selector))
+        .map(Fact::pointer);
+    of_duty.chain(picked).collect()
+}
+
+pub(crate) fn eligibility(moment: &Moment<'_, '_>) -> BTreeMap<String, Eligibility> {
+    let rows = &moment.world.law.pack.advice.eligibility;
+    rows.iter()
+        .filter_map(|row| Some((row.code.clone(), eligible(moment, row)?)))
+        .collect()
+}
+
+fn eligible(moment: &Moment<'_, '_>, row: &EligibilityRow) -> Option<Eligibility> {
+    let law = moment.world.law;
+    if !law.row_in_force(&row.rules, moment.day) || !moment.meets(&row.when) {
+        return None;
+    }
+    let unmet = |requirement: &&Requirement| !moment.meets(&requirement.when);
+    let failed: Vec<&Requirement> = row.requirement.iter().filter(unmet).collect();
+    let asked: Vec<&Requirement> = row
+        .condition
+        .iter()
+        .filter(|condition| law.row_in_force(&condition.rules, moment.day) && moment.meets(&condition.when))
+        .collect();
+    let of_rows = failed
+        .iter()
+        .chain(&asked)
+        .flat_map(|requirement| requirement.rules.iter().cloned());
+    let verdict = if failed.is_empty() { "yes" } else { "no" };
+    Some(Eligibility {
+        eligible: Verdict::of(failed.is_empty()),
+        reasons: failed
+            .iter()
+            .map(|requirement| requirement.reason.clone())
+            .collect(),
+        conditions: asked
+            .iter()
+            .map(|requirement| requirement.reason.clone())
+            .collect(),
+        because: Because {
+            rules: row.rules.iter().cloned().chain(of_rows).collect(),
+            facts: moment
+                .visit
+                .and_then(|visit| visit.entry_fact)
+                .into_iter()
+                .map(Fact::pointer)
+                .collect(),
+            text: Text::new(format!("eligibility.{}.{verdict}", row.code)),
+        },
+    })
+}
+
+/// The sum for so many months at the rate of the day asked.
+pub(crate) fn amount(world: &World<'_>, question: &Question) -> Option<Amount> {
+    let region = question.region.as_deref()?;
+    let monthly = price::monthly(world.law, region, world.on);
+    let bought = question.amount_rub.zip(monthly).filter(|(_, price)| *price > 0);
+    let months = question
+        .months
+        .or(bought.map(|(sum, price)| sum / price))
+        .unwrap_or(1);
+    let rub = monthly.and_then(|price| price.checked_mul(months));
+    let text = match rub {
+        Some(rub) => Text::new("amount.patent").with("rub", rub).with("months", months),
+        None => Text::new("amount.unknown").with("region", region),
+    };
+    Some(Amount {
+        rub,
+        monthly,
+        months: Some(months),
+        because: Because {
+            rules: world.law.pack.price.rules.iter().cloned().collect(),
+            facts: BTreeSet::new(),
+            text,
+        },
+    })
+}
+
+/// What has been concluded already, for answers that repeat it.
+pub(crate) struct Concluded<'c> {
+    pub(crate) stay: &'c Stay,
+    pub(crate) work: &'c Work,
+    pub(crate) entry: Option<&'c Entry>,
+    pub(crate) restrictions: &'c [String],
+    pub(crate) eligibility: &'c BTreeMap<String, Eligibility>,
+}
+
+pub(crate) fn answer(moment: &Moment<'_, '_>, question: &Question, known: &Concluded<'_>) -> Option<Answer> {
+    let asked = question.question.as_deref()?;
+    let rows = &moment.world.law.pack.advice.question;
+    let row = rows
+        .iter()
+        .find(|row| row.code == asked || row.also.iter().any(|name| name == asked))?;
+    let plain = |allowed, reasons: Vec<String>, because: &Because| Answer {
+        question: row.code.clone(),
+        allowed,
+        reasons,
+        conditions: Vec::new(),
+        because: because.clone(),
+    };
+    match &row.answer {
+        AnswerBy::Price { .. } => None,
+        AnswerBy::Stay => Some(plain(verdict_of(known.stay), Vec::new(), &known.stay.because)),
+        AnswerBy::Work => Some(plain(
+            known.work.allowed,
+            known.work.reason.iter().cloned().collect(),
+            &known.work.because,
+        )),
+        AnswerBy::Entry => known.entry.map(|entry| {
+            plain(
+                entry.allowed,
+                entry.reason.iter().cloned().collect(),
+                &entry.because,
+            )
+        }),
+        AnswerBy::Eligibility { code } => known.eligibility.get(code).map(|found| Answer {
+            conditions: found.conditions.clone(),
+            ..plain(found.eligible, found.reasons.clone(), &found.because)
+        }),
+        AnswerBy::Restriction { code, up_to, rules } => {
+            let limit = up_to
+                .as_ref()
+                .and_then(|key| moment.world.law.number(key, moment.day));
+            let within = question
+                .amount_rub
+                .zip(limit)
+                .is_some_and(|(asked, limit)| asked <= limit);
+            let barred = known.restrictions.contains(code) && !within;
+            let reasons = if barred { vec![code.clone()] } else { Vec::new() };
+            let text = Text::new(format!("restriction.{code}"));
+            Some(plain(Verdict::of(!barred), reasons, &of_rules(rules, text)))
+        }
+        AnswerBy::Rule { rules, limit } => {
+            let limit = limit
+                .as_ref()
+                .and_then(|key| moment.world.law.number(key, moment.day));
+            let text = limit
+                .into_iter()
+                .fold(Text::new(format!("question.{}", row.code)), |text, limit| {
+                    text.with("limit", limit)
+                });
+            let in_force = moment.world.law.row_in_force(rules, moment.day);
+            Some(plain(Verdict::of(in_force), Vec::new(), &of_rules(rules, text)))
+        }
+    }
+}
+
+fn of_rules(rules: &[RuleId], text: Text) -> Because {
+    Because {
+        rules: rules.iter().cloned().collect(),
+        facts: BTreeSet::new(),
+        text,
+    }
+}
+
+fn verdict_of(stay: &Stay) -> Verdict {
+    match stay.lawful {
+        crate::status::Lawful::Yes | crate::status::Lawful::Tolerated => Verdict::Yes,
+        crate::status::Lawful::No | crate::status::Lawful::NotPresent => Verdict::No,
+        crate::status::Lawful::Undetermined => Verdict::Undetermined,
+    }
+}

@@ -1,0 +1,145 @@
+//! What is not known, tried both ways: where the answers differ the answer is "undetermined", and the fact is named.
+//!
+//! Invariant: an unknown that changes nothing leaves the answer as certain as it was.
+
+use super::{crossing::Unrecorded, judge, world::Assumption};
+use crate::{
+    Question,
+    citizenship::Citizenship,
+    history::History,
+    pack::Pack,
+    status::{DutyStatus, Lawful, Missing, Status, Verdict},
+};
+
+/// At most so many citizenships are tried for a document of entry that is not named.
+const CITIZENSHIPS_MAX: usize = 4;
+
+const BIRTH: &str = "born";
+const DOCUMENT: &str = "doc_country";
+
+/// The status, with what hangs on missing facts marked.
+pub(crate) fn judge(history: &History, question: &Question, pack: &Pack) -> Status {
+    let usual = Assumption {
+        unrecorded: Unrecorded::MostPresence,
+        born_late: false,
+        document: question.treated_as,
+    };
+    let mut status = judge::under(history, question, pack, usual);
+    for (missing, others) in unknowns(history, question, &status, usual) {
+        let mut decisive = false;
+        for other in others {
+            decisive |= blur(&mut status, &judge::under(history, question, pack, other));
+        }
+        note(&mut status, missing, decisive);
+    }
+    status
+}
+
+/// Each unknown, and the assumptions to try in place of the usual one.
+fn unknowns(
+    history: &History,
+    question: &Question,
+    status: &Status,
+    usual: Assumption,
+) -> Vec<(Option<Missing>, Vec<Assumption>)> {
+    let mut unknowns = Vec::new();
+    if !status.missing.is_empty() {
+        unknowns.push((
+            None,
+            vec![Assumption {
+                unrecorded: Unrecorded::LeastPresence,
+                ..usual
+            }],
+        ));
+    }
+    if history.born.is_some_and(|born| born.full().is_none()) {
+        unknowns.push((
+            Some(named(BIRTH)),
+            vec![Assumption {
+                born_late: true,
+                ..usual
+            }],
+        ));
+    }
+    if history.citizenships.len() > 1 && question.treated_as.is_none() {
+        let others: Vec<Citizenship> = history
+            .citizenships
+            .iter()
+            .skip(1)
+            .take(CITIZENSHIPS_MAX)
+            .copied()
+            .collect();
+        let tried = others
+            .into_iter()
+            .map(|other| Assumption {
+                document: Some(other),
+                ..usual
+            })
+            .collect();
+        unknowns.push((Some(named(DOCUMENT)), tried));
+    }
+    unknowns
+}
+
+fn named(fact: &str) -> Missing {
+    Missing {
+        fact: fact.to_owned(),
+        after: None,
+        before: None,
+        decisive: true,
+    }
+}
+
+/// Marks what differs between two answers as undetermined; says whether anything does.
+fn blur(status: &mut Status, other: &Status) -> bool {
+    let mut differs = false;
+    if status.stay.lawful != other.stay.lawful {
+        status.stay.lawful = Lawful::Undetermined;
+        status.stay.until = None;
+        differs = true;
+    }
+    if status.work.allowed != other.work.allowed {
+        status.work.allowed = Verdict::Undetermined;
+        differs = true;
+    }
+    if status.register_grounds.present != other.register_grounds.present {
+        status.register_grounds.present = Verdict::Undetermined;
+        differs = true;
+    }
+    for duty in &mut status.duties {
+        let same = other
+            .duties
+            .iter()
+            .find(|twin| twin.code == duty.code && twin.by == duty.by);
+        let same = same.or_else(|| other.duties.iter().find(|twin| twin.code == duty.code));
+        if same.is_none_or(|twin| twin.status != duty.status) {
+            duty.status = DutyStatus::Undetermined;
+            duty.by = duty.by.filter(|by| same.is_some_and(|twin| twin.by == Some(*by)));
+            differs = true;
+        }
+    }
+    for (code, eligibility) in &mut status.eligibility {
+        if other
+            .eligibility
+            .get(code)
+            .is_none_or(|twin| twin.eligible != eligibility.eligible)
+        {
+            eligibility.eligible = Verdict::Undetermined;
+            differs = true;
+        }
+    }
+    differs
+}
+
+fn note(status: &mut Status, missing: Option<Missing>, decisive: bool) {
+    match missing {
+        Some(missing) if decisive => status.missing.push(missing),
+        Some(_) => {}
+        None => {
+            for missing in &mut status.missing {
+                missing.decisive = decisive;
+            }
+        }
+    }
+    status.evidence.complete = status.missing.is_empty() && status.conflicts.is_empty();
+}

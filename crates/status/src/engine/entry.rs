@@ -1,0 +1,236 @@
+//! Entry for a person who is outside: bans, days left, and the first day on which it is possible.
+
+use std::collections::BTreeSet;
+
+use records::Day;
+
+use super::{condition::Moment, crossing::Visit, holding::visit_limits, stay, world::World};
+use crate::{
+    days::Days,
+    facts::Fact,
+    pack::{
+        condition::Footing,
+        register::{Ban as BanRule, Cause, CountedFrom},
+        rule::RuleId,
+    },
+    status::{Ban, Because, Entry, Presence, Text, Verdict},
+    term::{forward, next},
+};
+
+const BAN: &str = "ban";
+const DAYS_USED_UP: &str = "visa_free_days_used_up";
+const VISA_REQUIRED: &str = "visa_required";
+
+/// The first day with a visa-free day left lies within so many days.
+const DAYS_SEARCHED_MAX: i32 = 800;
+
+pub(crate) fn judge(world: &World<'_>) -> Option<Entry> {
+    let left = world
+        .visit()
+        .and_then(|visit| visit.exit)
+        .is_some_and(|exit| exit <= world.on);
+    let outside = left || world.presence() == Presence::Unknown;
+    outside.then(|| entry(world))
+}
+
+fn entry(world: &World<'_>) -> Entry {
+    let bans = bans(world, world.on);
+    let ban_until = bans.iter().map(|ban| ban.until).max();
+    let earliest = ban_until.map_or(world.on, next);
+    let (possible, reason, rules) = from_day(world, earliest);
+    let reason = if bans.is_empty() {
+        reason
+    } else {
+        Some(BAN.to_owned())
+    };
+    let allowed = bans.is_empty() && possible == Some(world.on);
+    let mut because = Because {
+        rules,
+        facts: world
+            .visit()
+            .and_then(|visit| visit.exit_fact)
+            .into_iter()
+            .map(Fact::pointer)
+            .collect(),
+        text: match (&reason, possible) {
+            (Some(reason), Some(day)) => Text::new(format!("entry.no.{reason}")).with("next", day),
+            (Some(reason), None) => Text::new(format!("entry.no.{reason}.never")),
+            (None, _) => Text::new("entry.yes"),
+        },
+    };
+    for ban in &bans {
+        because.rules.extend(ban.because.rules.iter().cloned());
+        because.facts.extend(ban.because.facts.iter().cloned());
+    }
+    Entry {
+        allowed: Verdict::of(allowed),
+        next_possible: possible,
+        ban_until,
+        reason,
+        bans,
+        because,
+    }
+}
+
+/// The first day from `earliest` on which nothing but a ban would stand in the way.
+fn from_day(world: &World<'_>, earliest: Day) -> (Option<Day>, Option<String>, BTreeSet<RuleId>) {
+    let on_document = |holding: &&super::world::Holding<'_>| {
+        world.law.pack.bans.enters_on.contains(&holding.basis.code) && holding.until >= earliest
+    };
+    let document = world
+        .holdings
+        .iter()
+        .filter(on_document)
+        .min_by_key(|holding| holding.from.max(earliest));
+    if let Some(holding) = document.filter(|holding| holding.from <= earliest) {
+        return (Some(earliest), None, holding.rules.clone());
+    }
+    let free = |day| {
+        world
+            .treated_as()
+            .is_some_and(|c| world.law.pack.regimes.is_visa_free(c, day))
+    };
+    let Some(limits) = stay::limits(world).filter(|_| free(earliest)) else {
+        let rules = BTreeSet::from([world.law.pack.bases.crossing.no_basis_rule.clone()]);
+        return (
+            document.map(|holding| holding.from),
+            Some(VISA_REQUIRED.to_owned()),
+            rules,
+        );
+    };
+    let counted = visit_limits::counted_days(world, limits);
+    let has_room = |day: &Day| {
+        let with_it = counted.union(&Days::of([(*day, *day)]));
+        let used = visit_limits::used(world.law, limits, &with_it, *day);
+        let most = world.law.number(&limits.total, *day);
+        used.zip(most).is_some_and(|(used, most)| i64::from(used) <= most)
+    };
+    let searched = (0..DAYS_SEARCHED_MAX).map(|n| forward(earliest, n));
+    let possible = searched.filter(|day| free(*day)).find(has_room);
+    let rules: BTreeSet<RuleId> = world
+        .law
+        .window(&limits.window, world.on)
+        .and_then(|(_, rule)| rule)
+        .cloned()
+        .into_iter()
+        .collect();
+    let reason = (possible != Some(earliest)).then(|| DAYS_USED_UP.to_owned());
+    (possible, reason, rules)
+}
+
+/// Bans that are in force on a day.
+pub(crate) fn bans(world: &World<'_>, day: Day) -> Vec<Ban> {
+    let rules = &world.law.pack.bans.ban;
+    let mut bans: Vec<Ban> = rules.iter().filter_map(|rule| ban(world, rule, day)).collect();
+    // The longest of several grounds says until when.
+    bans.sort_by_key(|ban| std::cmp::Reverse(ban.until));
+    bans
+}
+
+fn ban(world: &World<'_>, rule: &BanRule, day: Day) -> Option<Ban> {
+    let (from, until, facts) = match &rule.cause {
+        Cause::Facts {
+            any,
+            at_least,
+            within,
+            lifted_by,
+        } => by_facts(world, rule, any, *at_least, within.as_ref(), lifted_by.as_ref())?,
+        Cause::Overstay { beyond } => by_visits(world, rule, |visit| {
+            let moment = Moment {
+                visit: Some(visit),
+                ..Moment::on(world, visit.last().min(world.on))
+            };
+            let most = world.law.number(beyond, visit.last().min(world.on));
+            most.is_some_and(|most| i64::from(moment.unlawful_days()) > most)
+        })?,
+        Cause::Outstayed { basis } => by_visits(world, rule, |visit| outstayed(world, visit, basis))?,
+    };
+    let in_force = from <= day && day <= until && world.law.row_in_force(&rule.rules, from);
+    in_force.then(|| Ban {
+        code: rule.code.clone(),
+        until,
+        discretionary: rule.discretionary,
+        because: Because {
+            rules: rule.rules.iter().cloned().collect(),
+            facts: facts.into_iter().map(Fact::pointer).collect(),
+            text: Text::new(format!("ban.{}", rule.code)).with("until", until),
+        },
+    })
+}
+
+type Counted<'a> = (Day, Day, Vec<&'a Fact>);
+
+fn by_facts<'a>(
+    world: &World<'a>,
+    rule: &BanRule,
+    any: &[crate::pack::selector::Selector],
+    at_least: usize,
+    within: Option<&crate::pack::parameter::ParameterKey>,
+    lifted_by: Option<&crate::pack::selector::Selector>,
+) -> Option<Counted<'a>> {
+    let picked = |fact: &&Fact| fact.day <= world.on && any.iter().any(|selector| selector.picks(fact));
+    let mut facts: Vec<&'a Fact> = world.facts.iter().copied().filter(picked).collect();
+    let last = facts.last().copied()?;
+    if let Some(term) = within.and_then(|key| world.law.term(key, last.day)) {
+        facts.retain(|fact| term.after(fact.day, world.law.calendar()) >= last.day);
+    }
+    let lifted = lifted_by.is_some_and(|selector| world.picked(selector).any(|fact| fact.day >= last.day));
+    if facts.len() < at_least || lifted {
+        return None;
+    }
+    let exit = world
+        .crossings
+        .visits
+        .iter()
+        .filter_map(|visit| visit.exit)
+        .find(|exit| *exit >= last.day);
+    let from = match rule.from {
+        CountedFrom::Exit => exit.unwrap_or(last.day),
+        CountedFrom::Fact => last.day,
+    };
+    let until = match (last.until, &rule.term) {
+        (Some(until), _) => until,
+        (None, Some(key)) => world.law.deadline(world.law.term(key, from)?, from),
+        (None, None) => Day::MAX,
+    };
+    Some((from, until, facts))
+}
+
+/// The last visit that ended and broke the limit.
+fn by_visits<'a>(
+    world: &World<'a>,
+    rule: &BanRule,
+    breaks: impl Fn(&Visit<'a>) -> bool,
+) -> Option<Counted<'a>> {
+    let ended = |visit: &&Visit<'a>| visit.exit.is_some_and(|exit| exit <= world.on);
+    let visit = world
+        .crossings
+        .visits
+        .iter()
+        .rev()
+        .filter(ended)
+        .find(|visit| breaks(visit))?;
+    let exit = visit.exit?;
+    let term = world.law.term(rule.term.as_ref()?, exit)?;
+    let facts = visit.entry_fact.into_iter().chain(visit.exit_fact).collect();
+    Some((exit, world.law.deadline(term, exit), facts))
+}
+
+/// Whether a visit went on after a basis of this code ran out, with nothing else to stand on.
+fn outstayed(world: &World<'_>, visit: &Visit<'_>, basis: &str) -> bool {
+    let lawless =
+        Days::of([(visit.entry, visit.last().min(world.on))]).without(&world.days_with(Footing::Tolerated));
+    lawless.spans().iter().any(|(from, _)| {
+        let ended = world
+            .holdings
+            .iter()
+            .filter(|holding| next(holding.until) == *from);
+        ended.into_iter().any(|holding| holding.basis.code == basis)
+    })
+}
+
+/// Whether somebody came in while a ban barred it.
+pub(crate) fn entered_under_ban(world: &World<'_>) -> Option<Ban> {
+    let visit = world.visit().filter(|visit| visit.holds(world.on))?;
+    bans(world, visit.entry).into_iter().next()
+}

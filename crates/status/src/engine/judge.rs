@@ -1,0 +1,102 @@
+//! One status under one set of assumptions.
+
+use super::{
+    advice::{self, Concluded},
+    condition::Moment,
+    duty, entry,
+    law::Law,
+    register, stay, timeline, work,
+    world::{Assumption, World},
+};
+use crate::{
+    Question,
+    history::History,
+    pack::Pack,
+    status::{Advice, Because, Evidence, Status, Text},
+};
+
+pub(crate) fn under(history: &History, question: &Question, pack: &Pack, assumption: Assumption) -> Status {
+    let law = Law {
+        pack,
+        enacted_by: question.law_known_at,
+    };
+    let world = World::of(history, law, question.on, question.known_at, assumption);
+    let stay = stay::judge(&world);
+    let work = work::judge(&world, question);
+    let outside_the_law = world.is_outside_the_law(world.on);
+    let duties = if outside_the_law {
+        Vec::new()
+    } else {
+        duty::judge(&world)
+    };
+    let register = register::judge(&world);
+    let entry = entry::judge(&world);
+    let moment = Moment {
+        duties: &duties,
+        refusal: work.reason.as_deref(),
+        registered: register.registered,
+        ..Moment::on(&world, world.on)
+    };
+    let eligibility = advice::eligibility(&moment);
+    let answer = advice::answer(
+        &moment,
+        question,
+        &Concluded {
+            stay: &stay,
+            work: &work,
+            entry: entry.as_ref(),
+            restrictions: &register.restrictions,
+            eligibility: &eligibility,
+        },
+    );
+    let mut risks = advice::rows(&moment, &pack.advice.risk, "risk");
+    risks.extend(under_ban(&world));
+    let mut status = Status {
+        on: question.on,
+        known_at: question.known_at,
+        law_known_at: question.law_known_at,
+        treated_as: world.treated_as(),
+        presence: world.presence(),
+        register_grounds: register.grounds,
+        registered: register.registered,
+        restrictions_if_registered: register.if_registered,
+        restrictions: register.restrictions,
+        options: advice::rows(&moment, &pack.advice.option, "option"),
+        risks,
+        eligibility,
+        amount: advice::amount(&world, question),
+        answer,
+        history: timeline::of(&world),
+        conflicts: world.crossings.conflicts.clone(),
+        missing: world.crossings.missing.clone(),
+        evidence: Evidence::default(),
+        change: None,
+        stay,
+        work,
+        duties,
+        entry,
+    };
+    status.evidence = evidence(&status);
+    status
+}
+
+/// Somebody who came in while a ban stood: a risk to be looked at, not a loss of right by rule.
+fn under_ban(world: &World<'_>) -> Option<Advice> {
+    let ban = entry::entered_under_ban(world)?;
+    let text = Text::new("risk.entered_under_ban").with("until", ban.until);
+    Some(Advice {
+        code: "entered_under_ban".to_owned(),
+        because: Because { text, ..ban.because },
+    })
+}
+
+fn evidence(status: &Status) -> Evidence {
+    let facts = status
+        .reasons()
+        .flat_map(|because| because.facts.iter().cloned())
+        .collect();
+    Evidence {
+        facts,
+        complete: status.missing.is_empty() && status.conflicts.is_empty(),
+    }
+}

@@ -1,0 +1,134 @@
+//! The law as it stood: parameters and rules on a day, by the acts enacted up to a day.
+
+use std::collections::BTreeSet;
+
+use records::{Day, calendar::WorkCalendar};
+
+use crate::{
+    pack::{
+        Pack,
+        parameter::{Parameter, ParameterKey, Quantity, Window},
+        rule::{Rule, RuleId},
+    },
+    term::{Term, Unit, before},
+};
+
+/// Area of `rules.csv` that holds the acts on days off.
+const CALENDAR_AREA: &str = "calendar";
+
+/// A pack, read as somebody could who knows the acts enacted up to a day.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Law<'p> {
+    pub(crate) pack: &'p Pack,
+    pub(crate) enacted_by: Option<Day>,
+}
+
+impl<'p> Law<'p> {
+    pub(crate) fn parameter(&self, key: &ParameterKey, day: Day) -> Option<&'p Parameter> {
+        self.pack.parameters.on(key, day, self.enacted_by)
+    }
+
+    pub(crate) fn term(&self, key: &ParameterKey, day: Day) -> Option<Term> {
+        match &self.parameter(key, day)?.quantity {
+            Quantity::Term(term) => Some(*term),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn number(&self, key: &ParameterKey, day: Day) -> Option<i64> {
+        match &self.parameter(key, day)?.quantity {
+            Quantity::Number(number) => Some(*number),
+            Quantity::Term(term) => Some(i64::from(term.count)),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn flag(&self, key: &ParameterKey, day: Day) -> bool {
+        matches!(
+            self.parameter(key, day).map(|p| &p.quantity),
+            Some(Quantity::Flag(true))
+        )
+    }
+
+    pub(crate) fn list(&self, key: &ParameterKey, day: Day) -> &'p [String] {
+        match self.parameter(key, day).map(|p| &p.quantity) {
+            Some(Quantity::List(list)) => list,
+            _ => &[],
+        }
+    }
+
+    pub(crate) fn window(&self, key: &ParameterKey, day: Day) -> Option<(Window, Option<&'p RuleId>)> {
+        let parameter = self.parameter(key, day)?;
+        match parameter.quantity {
+            Quantity::Window(window) => Some((window, parameter.rule.as_ref())),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn day(&self, key: &ParameterKey, day: Day) -> Option<Day> {
+        match self.parameter(key, day)?.quantity {
+            Quantity::Day(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// Whether the act behind a rule is enacted, as far as may be known.
+    fn is_known(&self, rule: &RuleId) -> bool {
+        let enacted = self.pack.rules.get(rule).map(Rule::enacted);
+        enacted.is_some_and(|enacted| self.enacted_by.is_none_or(|by| enacted <= by))
+    }
+
+    pub(crate) fn in_force(&self, rule: &RuleId, day: Day) -> bool {
+        self.is_known(rule) && self.pack.rules.get(rule).is_some_and(|rule| rule.in_force(day))
+    }
+
+    /// Whether a row holds: the first rule that it cites is in force. A row without rules holds always.
+    pub(crate) fn row_in_force(&self, rules: &[RuleId], day: Day) -> bool {
+        rules.first().is_none_or(|rule| self.in_force(rule, day))
+    }
+
+    /// First and last day of a row's first rule; nothing when its act is not known yet.
+    pub(crate) fn validity(&self, rules: &[RuleId]) -> Option<(Day, Day)> {
+        let Some(first) = rules.first() else {
+            return Some((Day::MIN, Day::MAX));
+        };
+        let rule = self.pack.rules.get(first).filter(|_| self.is_known(first))?;
+        Some((rule.valid_from, rule.valid_to.unwrap_or(Day::MAX)))
+    }
+
+    pub(crate) fn calendar(&self) -> &'p WorkCalendar {
+        &self.pack.calendar
+    }
+
+    /// Last day of "within a term from the day of the event", by the pack's conventions.
+    pub(crate) fn deadline(&self, term: Term, event: Day) -> Day {
+        let crossing = &self.pack.bases.crossing;
+        let includes_event = matches!(
+            self.parameter(&crossing.event_day, event).map(|p| &p.quantity),
+            Some(Quantity::Word(word)) if word == "included"
+        );
+        let last = term.after(event, self.calendar());
+        let last = if includes_event { before(last) } else { last };
+        let moves = term.unit != Unit::WorkingDays && self.flag(&crossing.rollover, event);
+        if moves && !self.calendar().is_working(last) {
+            self.calendar().working_days_after(last, 1).unwrap_or(last)
+        } else {
+            last
+        }
+    }
+
+    /// Rules that set the days off in the years between two days.
+    pub(crate) fn calendar_rules(&self, from: Day, until: Day) -> BTreeSet<RuleId> {
+        let touches = |rule: &&Rule| {
+            rule.area == CALENDAR_AREA
+                && rule.valid_from <= until
+                && rule.valid_to.is_none_or(|last| from <= last)
+        };
+        self.pack
+            .rules
+            .values()
+            .filter(touches)
+            .map(|rule| rule.id.clone())
+            .collect()
+    }
+}

@@ -1,0 +1,220 @@
+//! The right to stay on the day: the strongest basis that covers it, and how long an unbroken chain of bases lasts.
+
+use std::collections::BTreeSet;
+
+use records::Day;
+
+use super::{
+    holding::visit_limits,
+    world::{Holding, World},
+};
+use crate::{
+    days::Days,
+    pack::{
+        basis::{Holds, VisitLimits},
+        condition::Footing,
+        rule::RuleId,
+    },
+    status::{Because, Lawful, Presence, Stay, Text},
+    term::next,
+};
+
+const NONE: &str = "none";
+
+/// Whether the stay is lawful on a day.
+pub(crate) fn lawful(world: &World<'_>, day: Day) -> Lawful {
+    match (world.footing(day), world.presence()) {
+        (Footing::Lawful, _) => Lawful::Yes,
+        (Footing::Tolerated, _) => Lawful::Tolerated,
+        (Footing::None, Presence::In) => Lawful::No,
+        (Footing::None, Presence::Out) => {
+            let inside = world.visit_on(day).is_some();
+            if inside { Lawful::No } else { Lawful::NotPresent }
+        }
+        (Footing::None, Presence::Unknown) => Lawful::Undetermined,
+    }
+}
+
+/// Last day of the unbroken run of bases at least as good as that of `day`; nothing when there is none.
+pub(crate) fn chain_end(world: &World<'_>, day: Day) -> Option<Day> {
+    match world.footing(day) {
+        Footing::None => None,
+        footing => world.days_with(footing).run_until(day),
+    }
+}
+
+pub(crate) fn judge(world: &World<'_>) -> Stay {
+    let on = world.on;
+    let lawful = lawful(world, on);
+    let shown = world.covering(on).next();
+    let until = chain_end(world, on).filter(|until| *until != Day::MAX);
+    let (days_used, days_left) = visa_free_days(world).unzip();
+    let because = match shown {
+        Some(holding) => because_of(world, holding, until),
+        None => because_of_nothing(world, lawful),
+    };
+    let mut also: Vec<String> = Vec::new();
+    for holding in world.covering(on) {
+        if !also.contains(&holding.basis.code) {
+            also.push(holding.basis.code.clone());
+        }
+    }
+    Stay {
+        lawful,
+        basis: shown
+            .map_or(NONE, |holding| holding.basis.code.as_str())
+            .to_owned(),
+        until,
+        days_used,
+        days_left,
+        entered: world
+            .visit()
+            .filter(|visit| visit.holds(on))
+            .map(|visit| visit.entry),
+        also,
+        because,
+    }
+}
+
+/// The visit-limited basis of the pack.
+pub(crate) fn limits<'w>(world: &World<'w>) -> Option<&'w VisitLimits> {
+    let bases = &world.law.pack.bases.basis;
+    bases.iter().find_map(|basis| match &basis.holds {
+        Holds::VisitLimits(limits) => Some(limits.as_ref()),
+        _ => None,
+    })
+}
+
+/// Days used and left in the window of the day asked, for somebody who may come without a visa.
+fn visa_free_days(world: &World<'_>) -> Option<(i32, i32)> {
+    let limits = limits(world)?;
+    let citizenship = world.treated_as()?;
+    let by_limits = world.law.pack.regimes.is_visa_free(citizenship, world.on);
+    let unlimited = world
+        .covering(world.on)
+        .any(|h| h.until == Day::MAX && h.visit.is_none());
+    if !by_limits || unlimited {
+        return None;
+    }
+    let counted = visit_limits::counted_days(world, limits);
+    let used = visit_limits::used(world.law, limits, &counted, world.on)?;
+    let most = i32::try_from(world.law.number(&limits.total, world.on)?).ok()?;
+    Some((used, (most - used).max(0)))
+}
+
+fn because_of(world: &World<'_>, shown: &Holding<'_>, until: Option<Day>) -> Because {
+    let mut rules = shown.rules.clone();
+    let mut facts = shown.pointers();
+    for link in chain(world, until) {
+        rules.extend(link.rules.iter().cloned());
+        facts.extend(link.pointers());
+    }
+    let key = format!("stay.{}", shown.basis.code);
+    let text = match until {
+        Some(until) => Text::new(key).with("until", until),
+        None => Text::new(format!("{key}.open")),
+    };
+    let multiple = world.citizenships.len() > 1 && !shown.basis.outside_the_law;
+    if multiple {
+        rules.insert(world.law.pack.bases.crossing.document_rule.clone());
+        facts.extend(
+            world
+                .visit()
+                .and_then(|visit| visit.entry_fact)
+                .map(crate::facts::Fact::pointer),
+        );
+    }
+    Because { rules, facts, text }
+}
+
+/// The holdings that carry the stay from the day asked to `until`, each the one that reaches farthest.
+fn chain<'w, 'a>(world: &'w World<'a>, until: Option<Day>) -> Vec<&'w Holding<'a>> {
+    let Some(until) = until else { return Vec::new() };
+    let footing = world.footing(world.on);
+    let mut links: Vec<&Holding<'_>> = Vec::new();
+    let mut day = world.on;
+    while day <= until {
+        let farthest = world
+            .covering(day)
+            .filter(|holding| holding.basis.footing >= footing)
+            .max_by_key(|holding| holding.until);
+        let Some(link) = farthest else { break };
+        links.push(link);
+        day = next(link.until);
+    }
+    links
+}
+
+fn because_of_nothing(world: &World<'_>, lawful: Lawful) -> Because {
+    let Some(visit) = world.visit() else {
+        let rules = BTreeSet::from([world.law.pack.bases.crossing.no_basis_rule.clone()]);
+        return Because {
+            rules,
+            facts: BTreeSet::new(),
+            text: Text::new("stay.none.no_crossing"),
+        };
+    };
+    if lawful == Lawful::NotPresent {
+        let rules = last_basis_rules(world, visit.entry);
+        let facts = visit
+            .exit_fact
+            .into_iter()
+            .map(crate::facts::Fact::pointer)
+            .collect();
+        return Because {
+            rules,
+            facts,
+            text: Text::new("stay.outside"),
+        };
+    }
+    let since = unlawful_since(world).unwrap_or(visit.entry);
+    let entry = visit.entry_fact.into_iter();
+    let ended = world
+        .holdings
+        .iter()
+        .filter(|holding| next(holding.until) == since);
+    let facts = entry.chain(ended.flat_map(|holding| holding.facts.iter().copied()));
+    Because {
+        rules: last_basis_rules(world, visit.entry),
+        facts: facts.map(crate::facts::Fact::pointer).collect(),
+        text: Text::new("stay.none").with("since", since),
+    }
+}
+
+/// First day of the present unbroken run of days without a basis.
+pub(crate) fn unlawful_since(world: &World<'_>) -> Option<Day> {
+    let visit = world.visit().filter(|visit| visit.holds(world.on))?;
+    Days::of([(visit.entry, visit.last())])
+        .without(&world.days_with(Footing::Lawful))
+        .run_since(world.on)
+}
+
+/// Rules of the basis that ran out last in the visit, or of what the person would have needed.
+fn last_basis_rules(world: &World<'_>, entry: Day) -> BTreeSet<RuleId> {
+    let ended = world
+        .holdings
+        .iter()
+        .filter(|holding| holding.until < world.on && holding.until >= entry)
+        .max_by_key(|holding| holding.until);
+    let lapse = world
+        .paid
+        .iter()
+        .rfind(|period| period.is_paid())
+        .and_then(|period| match &period.basis.holds {
+            Holds::PaidPeriods(rule) => Some(rule.lapse_rule.clone()),
+            _ => None,
+        });
+    let by_limits = limits(world).map(|limits| visit_limits::rules_on(world.law, limits, None, world.on));
+    match ended {
+        Some(holding)
+            if world
+                .treated_as()
+                .is_some_and(|c| world.law.pack.regimes.is_visa_free(c, entry)) =>
+        {
+            let limits = by_limits.unwrap_or_default();
+            holding.rules.iter().cloned().chain(limits).chain(lapse).collect()
+        }
+        Some(holding) => holding.rules.clone(),
+        None => BTreeSet::from([world.law.pack.bases.crossing.no_basis_rule.clone()]),
+    }
+}

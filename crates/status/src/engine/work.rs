@@ -1,0 +1,260 @@
+//! The right to work: the first right that applies and whose limits are kept; otherwise why not.
+
+use std::collections::BTreeSet;
+
+use records::{Day, calendar::age_on};
+
+use super::{
+    condition::Moment,
+    stay,
+    world::{Holding, World},
+};
+use crate::{
+    Question,
+    facts::Fact,
+    pack::{rule::RuleId, work::Right},
+    status::{Because, Lawful, RegionsOfWork, Text, Verdict, Work},
+};
+
+const NONE: &str = "none";
+const WRONG_REGION: &str = "wrong_region";
+const WRONG_PROFESSION: &str = "wrong_profession";
+const UNDER_AGE: &str = "under_18";
+const REGION: &str = "region";
+const PROFESSION: &str = "profession";
+
+pub(crate) fn judge(world: &World<'_>, question: &Question) -> Work {
+    let lawful = stay::lawful(world, world.on);
+    let candidates: Vec<Work> = world
+        .law
+        .pack
+        .work
+        .right
+        .iter()
+        .filter_map(|right| by_right(world, question, right))
+        .collect();
+    let first_allowed = candidates.iter().position(|work| work.allowed == Verdict::Yes);
+    let best = first_allowed.or_else(|| (!candidates.is_empty()).then_some(0));
+    match best.and_then(|at| candidates.into_iter().nth(at)) {
+        Some(work) if lawful == Lawful::Yes => work,
+        Some(work) => without_stay(world, lawful, Some(work)),
+        None if lawful == Lawful::No => without_stay(world, lawful, None),
+        None => refused(world),
+    }
+}
+
+/// 115-FZ art. 13 p. 4: whoever may not stay may not work.
+fn without_stay(world: &World<'_>, lawful: Lawful, work: Option<Work>) -> Work {
+    let needs = &world.law.pack.work.needs_stay;
+    let allowed = if lawful == Lawful::Undetermined {
+        Verdict::Undetermined
+    } else {
+        Verdict::No
+    };
+    let refusal = refused(world);
+    let lapsed = refusal.because.rules;
+    let rules = needs.rules.iter().cloned().chain(lapsed);
+    let facts = work.map(|work| work.because.facts).unwrap_or_default();
+    Work {
+        allowed,
+        basis: NONE.to_owned(),
+        regions: None,
+        profession: None,
+        until: None,
+        reason: Some(needs.reason.clone()),
+        because: Because {
+            rules: rules.collect(),
+            facts,
+            text: Text::new(format!("work.no.{}", needs.reason)),
+        },
+    }
+}
+
+fn refused(world: &World<'_>) -> Work {
+    let moment = Moment::on(world, world.on);
+    let rows = &world.law.pack.work.refusal;
+    let row = rows
+        .iter()
+        .find(|row| world.law.row_in_force(&row.rules, world.on) && moment.meets(&row.when));
+    let reason = row.map(|row| row.reason.clone());
+    let facts = row
+        .and_then(|row| row.when.ever.as_ref().or(row.when.fact.as_ref()))
+        .map(|selector| world.picked(selector).map(Fact::pointer).collect())
+        .unwrap_or_default();
+    Work {
+        allowed: Verdict::No,
+        basis: NONE.to_owned(),
+        regions: None,
+        profession: None,
+        until: None,
+        because: Because {
+            rules: row
+                .map(|row| row.rules.iter().cloned().collect())
+                .unwrap_or_default(),
+            facts,
+            text: Text::new(format!("work.no.{}", reason.as_deref().unwrap_or(NONE))),
+        },
+        reason,
+    }
+}
+
+/// What carries a right: a basis of stay or a document, with the day on which it ends.
+struct Carrier<'a> {
+    facts: Vec<&'a Fact>,
+    until: Day,
+}
+
+fn by_right<'a>(world: &World<'a>, question: &Question, right: &'a Right) -> Option<Work> {
+    let moment = Moment::on(world, world.on);
+    if !world.law.row_in_force(&right.rules, world.on) || !moment.meets(&right.when) {
+        return None;
+    }
+    let carrier = carrier(world, right)?;
+    let (regions, mut rules) = regions(world, right, &carrier);
+    rules.extend(right.rules.iter().cloned());
+    let profession = right
+        .bound_to_profession
+        .then(|| said(&carrier, PROFESSION))
+        .flatten();
+    let limit = broken_limit(world, question, right, &regions, profession.as_deref());
+    if let Some((_, Some(rule))) = &limit {
+        rules.insert(rule.clone());
+    }
+    let reason = limit.map(|(reason, _)| reason.to_owned());
+    let until = (carrier.until != Day::MAX).then_some(carrier.until);
+    let key = match (&reason, until) {
+        (Some(reason), _) => format!("work.no.{reason}"),
+        (None, Some(_)) => format!("work.{}", right.code),
+        (None, None) => format!("work.{}.open", right.code),
+    };
+    let text = until
+        .into_iter()
+        .fold(Text::new(key), |text, until| text.with("until", until));
+    Some(Work {
+        allowed: Verdict::of(reason.is_none()),
+        basis: right.code.clone(),
+        regions: Some(regions),
+        profession,
+        until,
+        because: Because {
+            rules,
+            facts: carrier.facts.iter().map(|fact| fact.pointer()).collect(),
+            text,
+        },
+        reason,
+    })
+}
+
+fn carrier<'a>(world: &World<'a>, right: &'a Right) -> Option<Carrier<'a>> {
+    let on = world.on;
+    if let Some(code) = &right.during {
+        let fits = |holding: &&Holding<'_>| {
+            let sort = right.only.as_ref();
+            holding.basis.code == *code
+                && sort.is_none_or(|sort| holding.facts.iter().any(|fact| sort.picks(fact)))
+        };
+        let holding = world.covering(on).find(fits)?;
+        let same = world
+            .holdings
+            .iter()
+            .filter(|holding| holding.basis.code == *code);
+        let run = crate::days::Days::of(same.map(|holding| (holding.from, holding.until)));
+        let until = run.run_until(on).unwrap_or(holding.until);
+        return Some(Carrier {
+            facts: holding.facts.clone(),
+            until,
+        });
+    }
+    let Some(selector) = &right.by else {
+        let until = stay::chain_end(world, on).unwrap_or(on);
+        let facts = world
+            .covering(on)
+            .next()
+            .map(|holding| holding.facts.clone())
+            .unwrap_or_default();
+        return Some(Carrier { facts, until });
+    };
+    let document = world
+        .picked(selector)
+        .filter(|fact| fact.from <= on && fact.covers(on))
+        .last()?;
+    let until = document.until.unwrap_or(Day::MAX);
+    let end = super::holding::ended_by(world, document, document.from, until, &right.ended_by);
+    match end {
+        Some(end) if end.day < on => None,
+        Some(end) => Some(Carrier {
+            facts: vec![document, end],
+            until: end.day,
+        }),
+        None => Some(Carrier {
+            facts: vec![document],
+            until,
+        }),
+    }
+}
+
+/// What the carrying documents say of an attribute.
+fn said(carrier: &Carrier<'_>, attribute: &str) -> Option<String> {
+    carrier
+        .facts
+        .iter()
+        .find_map(|fact| fact.text(attribute))
+        .map(str::to_owned)
+}
+
+/// Regions in which the right holds, widened by the groups of regions that count as one.
+fn regions(world: &World<'_>, right: &Right, carrier: &Carrier<'_>) -> (RegionsOfWork, BTreeSet<RuleId>) {
+    let named = right.bound_to_region.then(|| said(carrier, REGION)).flatten();
+    let Some(region) = named else {
+        return (RegionsOfWork::Any, BTreeSet::new());
+    };
+    let mut rules: BTreeSet<RuleId> = right.region_rule.iter().cloned().collect();
+    let groups = right
+        .region_groups
+        .as_ref()
+        .map(|key| world.law.list(key, world.on))
+        .unwrap_or_default();
+    let group = groups
+        .iter()
+        .map(|group| group.split('+'))
+        .find(|group| group.clone().any(|code| code == region));
+    let Some(group) = group else {
+        return (RegionsOfWork::Only(BTreeSet::from([region])), rules);
+    };
+    rules.extend(right.group_rule.iter().cloned());
+    (RegionsOfWork::Only(group.map(str::to_owned).collect()), rules)
+}
+
+/// The first limit that the work asked about would break.
+fn broken_limit(
+    world: &World<'_>,
+    question: &Question,
+    right: &Right,
+    regions: &RegionsOfWork,
+    profession: Option<&str>,
+) -> Option<(&'static str, Option<RuleId>)> {
+    let least = right
+        .age_from
+        .as_ref()
+        .and_then(|key| world.law.number(key, world.on));
+    let age = world.born.map(|born| i64::from(age_on(born, world.on)));
+    if age.zip(least).is_some_and(|(age, least)| age < least) {
+        return Some((UNDER_AGE, right.age_rule.clone()));
+    }
+    let elsewhere = match (regions, &question.work_region) {
+        (RegionsOfWork::Only(regions), Some(asked)) => !regions.contains(asked),
+        (RegionsOfWork::Only(_) | RegionsOfWork::Any, _) => false,
+    };
+    if elsewhere {
+        return Some((WRONG_REGION, right.region_rule.clone()));
+    }
+    let other = profession
+        .zip(question.profession.as_deref())
+        .is_some_and(|(named, asked)| !is_same(named, asked));
+    other.then(|| (WRONG_PROFESSION, right.profession_rule.clone()))
+}
+
+/// Professions are compared as words, whatever their case and spaces.
+fn is_same(one: &str, other: &str) -> bool {
+    one.trim().to_lowercase() == other.trim().to_lowercase()
+}

@@ -1,0 +1,38 @@
+//! A person's history: citizenships, birth, and facts in any order.
+//!
+//! Invariant: facts are sorted and none stands twice, so what order they were told in changes nothing.
+
+use records::partial_date::PartialDate;
+
+use crate::{citizenship::Citizenship, facts::Fact};
+
+/// What the rules are judged on.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct History {
+    /// In the order in which the person or the profile names them; the first is taken where nothing else decides.
+    pub citizenships: Vec<Citizenship>,
+    pub born: Option<PartialDate>,
+    facts: Vec<Fact>,
+}
+
+impl History {
+    pub fn new(
+        citizenships: Vec<Citizenship>,
+        born: Option<PartialDate>,
+        facts: impl IntoIterator<Item = Fact>,
+    ) -> Self {
+        let mut facts: Vec<Fact> = facts.into_iter().collect();
+        facts.sort();
+        facts.dedup();
+        Self {
+            citizenships,
+            born,
+            facts,
+        }
+    }
+
+    /// In order of their days.
+    pub fn facts(&self) -> impl Iterator<Item = &Fact> {
+        self.facts.iter()
+    }
+}

@@ -1,0 +1,203 @@
+//! A rule pack: the law of one jurisdiction as data that a lawyer edits.
+//!
+//! In: the pack's files as text. Out: a checked [`Pack`], or an error that names file, line and field.
+//! Not here: what the rules mean for a person (`engine`).
+
+use std::collections::BTreeMap;
+
+use records::calendar::WorkCalendar;
+use serde::de::DeserializeOwned;
+
+pub mod advice;
+pub mod basis;
+mod check;
+pub mod condition;
+pub mod duty;
+pub mod parameter;
+pub mod price;
+pub mod regime;
+pub mod register;
+pub mod rule;
+pub mod schema;
+pub mod selector;
+mod source;
+mod table;
+pub mod text;
+pub mod vocabulary;
+pub mod work;
+
+use rule::{Rule, RuleId};
+pub use source::SourceOrder;
+
+const CALENDAR: &str = "work_calendar.csv";
+
+/// Why a pack was refused.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PackError {
+    #[error("{file} is missing from the pack")]
+    NoFile { file: String },
+    #[error("{file}, line {line}, {field}: {problem}")]
+    Field {
+        file: String,
+        line: u64,
+        field: String,
+        problem: String,
+    },
+    #[error("{file}, {place}, {field}: {problem}")]
+    Entry {
+        file: String,
+        place: String,
+        field: String,
+        problem: String,
+    },
+}
+
+impl PackError {
+    fn at(file: &str, line: u64, field: &str, problem: impl Into<String>) -> Self {
+        Self::Field {
+            file: file.to_owned(),
+            line,
+            field: field.to_owned(),
+            problem: problem.into(),
+        }
+    }
+
+    /// `place` is the code of the entry, such as `basis visa_free`.
+    fn in_row(file: &str, place: &str, field: &str, problem: impl Into<String>) -> Self {
+        Self::Entry {
+            file: file.to_owned(),
+            place: place.to_owned(),
+            field: field.to_owned(),
+            problem: problem.into(),
+        }
+    }
+}
+
+/// The files of a pack by name.
+#[derive(Clone, Debug, Default)]
+pub struct PackFiles(BTreeMap<String, String>);
+
+impl PackFiles {
+    pub fn with(mut self, name: &str, text: impl Into<String>) -> Self {
+        self.0.insert(name.to_owned(), text.into());
+        self
+    }
+
+    /// Names of the files that a pack is read from. Reference tables beside them are other parts' business.
+    pub fn names() -> &'static [&'static str] {
+        &[
+            rule::FILE,
+            parameter::FILE,
+            CALENDAR,
+            regime::FILE,
+            schema::FACTS,
+            schema::WORDS,
+            source::FILE,
+            basis::FILE,
+            advice::STANDINGS,
+            work::FILE,
+            duty::FILE,
+            register::REGISTER,
+            register::BANS,
+            advice::ADVICE,
+            price::RULE_FILE,
+            price::FILE,
+            text::FILE,
+            vocabulary::FILE,
+        ]
+    }
+
+    fn text(&self, name: &str) -> Result<&str, PackError> {
+        self.0
+            .get(name)
+            .map(String::as_str)
+            .ok_or_else(|| PackError::NoFile {
+                file: name.to_owned(),
+            })
+    }
+
+    fn toml<T: DeserializeOwned>(&self, name: &str) -> Result<T, PackError> {
+        let text = self.text(name)?;
+        toml::from_str(text).map_err(|error| {
+            let line = error
+                .span()
+                .map_or(0, |span| 1 + text[..span.start].matches('\n').count());
+            PackError::at(name, line as u64, "entry", error.message())
+        })
+    }
+}
+
+impl<N: Into<String>, T: Into<String>> FromIterator<(N, T)> for PackFiles {
+    fn from_iter<I: IntoIterator<Item = (N, T)>>(files: I) -> Self {
+        Self(
+            files
+                .into_iter()
+                .map(|(name, text)| (name.into(), text.into()))
+                .collect(),
+        )
+    }
+}
+
+/// The law of one jurisdiction, read and checked.
+#[derive(Clone, Debug)]
+pub struct Pack {
+    pub rules: BTreeMap<RuleId, Rule>,
+    pub parameters: parameter::Parameters,
+    pub calendar: WorkCalendar,
+    pub regimes: regime::Regimes,
+    pub schema: schema::Schema,
+    pub sources: SourceOrder,
+    pub bases: basis::BasesFile,
+    pub standings: advice::StandingsFile,
+    pub work: work::WorkFile,
+    pub duties: duty::DutiesFile,
+    pub register: register::RegisterFile,
+    pub bans: register::BansFile,
+    pub advice: advice::AdviceFile,
+    pub price: price::PriceRule,
+    pub coefficients: price::Coefficients,
+    pub texts: text::Texts,
+    pub vocabulary: vocabulary::Vocabulary,
+}
+
+impl Pack {
+    /// Reads and checks a pack.
+    pub fn load(files: &PackFiles) -> Result<Self, PackError> {
+        let calendar = WorkCalendar::parse(CALENDAR, files.text(CALENDAR)?)
+            .map_err(|error| PackError::in_row(CALENDAR, "table", "row", error.to_string()))?;
+        let pack = Self {
+            rules: rule::parse(files.text(rule::FILE)?)?,
+            parameters: parameter::Parameters::parse(files.text(parameter::FILE)?)?,
+            calendar,
+            regimes: regime::Regimes::parse(files.text(regime::FILE)?)?,
+            schema: schema::Schema::parse(files.text(schema::FACTS)?, files.text(schema::WORDS)?)?,
+            sources: SourceOrder::parse(files.text(source::FILE)?)?,
+            bases: files.toml(basis::FILE)?,
+            standings: files.toml(advice::STANDINGS)?,
+            work: files.toml(work::FILE)?,
+            duties: files.toml(duty::FILE)?,
+            register: files.toml(register::REGISTER)?,
+            bans: files.toml(register::BANS)?,
+            advice: files.toml(advice::ADVICE)?,
+            price: files.toml(price::RULE_FILE)?,
+            coefficients: price::Coefficients::parse(files.text(price::FILE)?)?,
+            texts: text::Texts::parse(files.text(text::FILE)?)?,
+            vocabulary: vocabulary::Vocabulary::parse(files.text(vocabulary::FILE)?)?,
+        };
+        check::check(&pack)?;
+        Ok(pack)
+    }
+
+    /// Whether a question by this name has an answer here.
+    pub fn knows_question(&self, name: &str) -> bool {
+        self.advice
+            .question
+            .iter()
+            .any(|row| row.code == name || row.also.iter().any(|also| also == name))
+    }
+
+    /// Citation of a rule, for showing beside its id.
+    pub fn citation(&self, rule: &RuleId) -> Option<&str> {
+        self.rules.get(rule).map(|rule| rule.citation.as_str())
+    }
+}
