@@ -9,6 +9,8 @@
 //! * protection: [`protect`] gives a [`table`]
 //! * what is published: [`publish`] knows the closed list of tables; forms are [`csv_form`], [`describe`]
 //!
+//! * where: [`map`]
+//!
 //! Not here: pseudonyms (who keeps the key makes them), the database, the clock.
 
 pub mod counts;
@@ -16,6 +18,7 @@ pub mod csv_form;
 pub mod describe;
 pub mod durations;
 pub mod flows;
+pub mod map;
 pub mod patents;
 pub mod presume;
 pub mod protect;

@@ -1,8 +1,10 @@
 //! Patents in force: issued, and paid for the day (115-FZ art. 13.3 p. 5).
 //!
 //! A payment buys whole months. How many, its amount tells: the price of a month in a region and year is the amount
-//! of which most payments there are whole multiples. Months count from the day of issue; once the paid time has
-//! run out, a later payment does not revive the patent.
+//! of which most payments there are whole multiples. Months count from the day of issue, so a payment is for the
+//! month that begins next on its day. Paid time that has run out is not revived (the patent ends), and nobody pays
+//! for a patent that has ended: a payment that leaves at most `missing_payment_months` unpaid before it shows that
+//! an earlier one is missing from the records. For a patent older than the days observed the earlier ones are.
 
 use std::collections::BTreeMap;
 
@@ -22,7 +24,7 @@ const TOLERANCE_PERMILLE: i128 = 20;
 /// The first payment is made before the patent is handed out, at most so many days.
 const PAID_AHEAD_DAYS: i32 = 60;
 
-/// Patents in force at each of `days` by region.
+/// Patents in force at each of `on_days` by region.
 pub fn patents(register: &Register, on_days: &[Day]) -> Counts {
     let prices = Prices::of(register.persons().iter().map(|person| &person.row));
     let mut counts = Counts::new(vec![Dimension::Date, Dimension::Region]);
@@ -31,7 +33,7 @@ pub fn patents(register: &Register, on_days: &[Day]) -> Counts {
             if permit.permit_type != PermitType::Patent {
                 continue;
             }
-            let Some(paid_until) = paid_until(&person.row, at, permit, &prices) else {
+            let Some(paid_until) = paid_until(&person.row, at, permit, &prices, register) else {
                 continue;
             };
             let until = permit.until.map_or(paid_until, |end| end.min(paid_until));
@@ -46,28 +48,41 @@ pub fn patents(register: &Register, on_days: &[Day]) -> Counts {
     counts
 }
 
-/// Last day paid for, without a gap since the issue.
-fn paid_until(row: &Row, at: usize, permit: &PermitRow, prices: &Prices) -> Option<Day> {
+/// Last day paid for.
+fn paid_until(row: &Row, at: usize, permit: &PermitRow, prices: &Prices, register: &Register) -> Option<Day> {
     let mut payments: Vec<&PaymentRow> = row
         .payments
         .iter()
         .filter(|payment| belongs(row, payment, at, permit))
         .collect();
     payments.sort_by_key(|payment| payment.paid_on);
-    let mut months = 0_i64;
-    let mut until: Option<Day> = None;
-    for payment in payments {
-        if until.is_some_and(|until| days(until, payment.paid_on) > 1) {
+    let bridged = register.rules().patents.missing_payment_months;
+    let mut paid = 0;
+    for (place, payment) in payments.iter().enumerate() {
+        let begins = month_begun_next(permit.from, payment.paid_on);
+        let unseen = place == 0 && permit.from < register.observed().from;
+        if begins > paid + bridged && !unseen {
             break;
         }
-        months = (months + prices.months(payment)).min(MONTHS_MAX);
-        until = permit
-            .from
-            .saturating_add(jiff::Span::new().months(months))
-            .yesterday()
-            .ok();
+        paid = (paid.max(begins) + prices.months(payment)).min(MONTHS_MAX);
     }
-    until
+    if paid == 0 {
+        None
+    } else {
+        month_of(permit.from, paid).yesterday().ok()
+    }
+}
+
+/// First day of the month of a patent, counted from 0.
+fn month_of(issued: Day, month: i64) -> Day {
+    issued.saturating_add(jiff::Span::new().months(month))
+}
+
+/// Number of the patent's month that begins on or after the day.
+fn month_begun_next(issued: Day, on: Day) -> i64 {
+    (0..MONTHS_MAX)
+        .find(|&month| on <= month_of(issued, month))
+        .unwrap_or(MONTHS_MAX)
 }
 
 /// A payment belongs to the patent that it names; one that names none to the patent of its region that runs, or

@@ -11,6 +11,7 @@ pub struct StatisticsRules {
     pub edition: String,
     pub presence: PresenceRule,
     pub purpose: PurposeRule,
+    pub patents: PatentRule,
     pub protection: ProtectionRule,
 }
 
@@ -40,6 +41,12 @@ pub enum Revealed {
 
 #[derive(Clone, Copy, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
+pub struct PatentRule {
+    pub missing_payment_months: i64,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct ProtectionRule {
     pub threshold: u64,
 }
@@ -54,6 +61,8 @@ pub enum RulesError {
 
 /// Longest span that a rule may name.
 const DAYS_MAX: i32 = 3_660;
+/// A patent lives for a year.
+const MONTHS_MAX: i64 = 12;
 /// A lower threshold would publish single persons.
 const THRESHOLD_MIN: u64 = 3;
 const THRESHOLD_MAX: u64 = 1_000;
@@ -69,6 +78,9 @@ impl StatisticsRules {
             if !(0..=DAYS_MAX).contains(&value) {
                 return Err(RulesError::Range(name));
             }
+        }
+        if !(0..=MONTHS_MAX).contains(&rules.patents.missing_payment_months) {
+            return Err(RulesError::Range("missing_payment_months"));
         }
         if !(THRESHOLD_MIN..=THRESHOLD_MAX).contains(&rules.protection.threshold) {
             return Err(RulesError::Range("threshold"));

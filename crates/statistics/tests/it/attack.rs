@@ -8,14 +8,14 @@ use statistics::{
 };
 
 /// Least and greatest value of each withheld cell that agree with all published ones, `None` for no upper end.
-pub struct Bounds {
-    pub codes: Vec<Code>,
-    pub least: f64,
-    pub greatest: Option<f64>,
+pub(crate) struct Bounds {
+    pub(crate) codes: Vec<Code>,
+    pub(crate) least: f64,
+    pub(crate) greatest: Option<f64>,
 }
 
 /// Bounds of every withheld cell of a table of two dimensions with totals.
-pub fn attack(table: &Table) -> Vec<Bounds> {
+pub(crate) fn attack(table: &Table) -> Vec<Bounds> {
     let unknown: Vec<Vec<Code>> = table
         .cells()
         .filter(|(_, cell)| *cell == Cell::Withheld)

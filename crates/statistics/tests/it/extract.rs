@@ -24,14 +24,14 @@ use sources::{
     outcome::Outcome,
 };
 
-pub type Failure = Box<dyn std::error::Error>;
+pub(crate) type Failure = Box<dyn std::error::Error>;
 
-pub fn workspace() -> PathBuf {
+pub(crate) fn workspace() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
 /// Every record of a world, read by the shipped mappings.
-pub fn records(sources_dir: &Path) -> Result<Vec<Record>, Failure> {
+pub(crate) fn records(sources_dir: &Path) -> Result<Vec<Record>, Failure> {
     let mappings = fs::read_dir(workspace().join("mappings"))?
         .map(|entry| {
             let path = entry?.path();
@@ -62,7 +62,7 @@ pub fn records(sources_dir: &Path) -> Result<Vec<Record>, Failure> {
     Ok(records)
 }
 
-pub fn received_at() -> Timestamp {
+pub(crate) fn received_at() -> Timestamp {
     Timestamp::UNIX_EPOCH
 }
 
@@ -81,7 +81,7 @@ fn files(dir: &Path) -> Result<Vec<PathBuf>, std::io::Error> {
 }
 
 /// Rows of the extract by a grouping `source,record_id,<person>` (any third column).
-pub fn rows(records: Vec<Record>, links: &Path) -> Result<Vec<Row>, Failure> {
+pub(crate) fn rows(records: Vec<Record>, links: &Path) -> Result<Vec<Row>, Failure> {
     let mut person_of: BTreeMap<(String, String), String> = BTreeMap::new();
     for line in csv::Reader::from_path(links)?.records() {
         let line = line?;

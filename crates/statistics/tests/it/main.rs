@@ -1,5 +1,7 @@
-//! Laws of statistics, attacks on protection, the small world end to end.
+//! Laws of statistics, attacks on protection, the map, the small world end to end.
 
 mod attack;
-
+mod extract;
+mod map;
 mod protection;
+mod small_world;
