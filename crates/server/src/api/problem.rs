@@ -1,0 +1,87 @@
+//! Errors as RFC 9457 has them: what kind, in words for a developer, never a word about a person.
+
+use axum::{
+    Json,
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use registry::{
+    check_answer::CheckError, find::FindError, port::StoreError, sign_in::SignInError, view_profile::ViewError,
+    view_status::StatusError,
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::http::fault::Fault;
+
+/// A fault in the form of the API.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Problem(pub(crate) Fault);
+
+/// Problem details (RFC 9457), `application/problem+json`.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct ProblemDetails {
+    /// Names the kind of problem; programs compare this.
+    #[serde(rename = "type")]
+    #[schema(example = "urn:sojourn:problem:not-found")]
+    kind: &'static str,
+    title: &'static str,
+    status: u16,
+}
+
+macro_rules! problem_of {
+    ($($error:ty),+ $(,)?) => {$(
+        impl From<$error> for Problem {
+            fn from(error: $error) -> Self {
+                Self(error.into())
+            }
+        }
+    )+};
+}
+problem_of!(Fault, StoreError, ViewError, StatusError, CheckError, FindError, SignInError);
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let (status, kind, title) = match self.0 {
+            Fault::SignIn => (StatusCode::UNAUTHORIZED, "urn:sojourn:problem:sign-in", "sign in first"),
+            Fault::NoMatter => {
+                (StatusCode::FORBIDDEN, "urn:sojourn:problem:purpose", "name a purpose that is open to you")
+            }
+            Fault::NotFound => (StatusCode::NOT_FOUND, "urn:sojourn:problem:not-found", "there is no such thing"),
+            Fault::Forbidden => (StatusCode::FORBIDDEN, "urn:sojourn:problem:not-allowed", "not allowed"),
+            Fault::Form => (StatusCode::BAD_REQUEST, "urn:sojourn:problem:form", "the request is not in the form described"),
+            Fault::Conflict => (StatusCode::CONFLICT, "urn:sojourn:problem:conflict", "the state does not allow it"),
+            Fault::TooMany { .. } => {
+                (StatusCode::TOO_MANY_REQUESTS, "urn:sojourn:problem:too-many", "too many attempts; try again later")
+            }
+            Fault::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "urn:sojourn:problem:too-large", "the request is too large"),
+            Fault::Busy => (StatusCode::SERVICE_UNAVAILABLE, "urn:sojourn:problem:busy", "busy; try again"),
+            Fault::Internal => (StatusCode::INTERNAL_SERVER_ERROR, "urn:sojourn:problem:internal", "failed on our side"),
+        };
+        let mut response = (status, Json(ProblemDetails { kind, title, status: status.as_u16() })).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        match self.0 {
+            Fault::TooMany { wait_seconds } => {
+                headers.insert(header::RETRY_AFTER, HeaderValue::from(wait_seconds));
+            }
+            Fault::SignIn => {
+                headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+            }
+            _ => {}
+        }
+        response
+    }
+}
+
+/// Puts the framework's own refusals (a body that is no JSON, a method that is not there) in the same form.
+pub(crate) async fn of_rejection(response: Response) -> Response {
+    let is_problem = response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|media| media.as_bytes().starts_with(b"application/"));
+    match Fault::of_status(response.status()) {
+        Some(fault) if !is_problem => Problem(fault).into_response(),
+        _ => response,
+    }
+}

@@ -1,0 +1,224 @@
+//! Why a request was not answered, without a word about what was asked. Pages and API put it in their own form.
+
+use axum::{
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use registry::{
+    access::permit::AccessError,
+    answer::AnswerError,
+    check_answer::CheckError,
+    find::FindError,
+    issue_proof::ProofError,
+    port::StoreError,
+    review::ReviewError,
+    share_code::ShareCodeError,
+    sign_in::SignInError,
+    view_profile::ViewError,
+    view_status::StatusError,
+};
+
+use crate::delivery::chain;
+
+/// What whoever asked is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// Sign in first; what was asked for is open to somebody.
+    SignIn,
+    /// Name a purpose first.
+    NoMatter,
+    NotFound,
+    Forbidden,
+    /// Form token, origin or form of the request do not fit.
+    Form,
+    Conflict,
+    TooMany { wait_seconds: u64 },
+    TooLarge,
+    Busy,
+    Internal,
+}
+
+/// Seconds after which a guesser may try again; the registry's window is longer.
+const GUESSING_WAIT_SECONDS: u64 = 300;
+
+impl Fault {
+    pub(crate) const GUESSING: Self = Self::TooMany { wait_seconds: GUESSING_WAIT_SECONDS };
+
+    pub(crate) fn of_status(status: StatusCode) -> Option<Self> {
+        match status {
+            StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => Some(Self::NotFound),
+            StatusCode::PAYLOAD_TOO_LARGE => Some(Self::TooLarge),
+            StatusCode::SERVICE_UNAVAILABLE => Some(Self::Busy),
+            status if status.is_client_error() => Some(Self::Form),
+            status if status.is_server_error() => Some(Self::Internal),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn status(self) -> StatusCode {
+        match self {
+            Self::SignIn | Self::NoMatter => StatusCode::SEE_OTHER,
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Forbidden => StatusCode::FORBIDDEN,
+            Self::Form => StatusCode::BAD_REQUEST,
+            Self::Conflict => StatusCode::CONFLICT,
+            Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// An error that is ours: told to the log, with its causes; messages name kinds and counts, never a person.
+    pub(crate) fn internal(error: &dyn std::error::Error) -> Self {
+        tracing::error!(error = chain(error), "request failed");
+        Self::Internal
+    }
+}
+
+impl IntoResponse for Fault {
+    fn into_response(self) -> Response {
+        let mut response = self.status().into_response();
+        let headers = response.headers_mut();
+        match self {
+            Self::SignIn => {
+                headers.insert(header::LOCATION, HeaderValue::from_static("/sign-in"));
+            }
+            Self::NoMatter => {
+                headers.insert(header::LOCATION, HeaderValue::from_static("/office/matter"));
+            }
+            Self::TooMany { wait_seconds } => {
+                headers.insert(header::RETRY_AFTER, HeaderValue::from(wait_seconds));
+            }
+            _ => {}
+        }
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+impl From<StoreError> for Fault {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Missing { .. } => Self::NotFound,
+            StoreError::Busy => Self::Busy,
+            other => Self::internal(&other),
+        }
+    }
+}
+
+impl From<AccessError> for Fault {
+    fn from(error: AccessError) -> Self {
+        match error {
+            AccessError::Denied(_) => Self::Forbidden,
+            AccessError::Store(error) => error.into(),
+            AccessError::Random(error) => Self::internal(&error),
+        }
+    }
+}
+
+impl From<ViewError> for Fault {
+    fn from(error: ViewError) -> Self {
+        match error {
+            ViewError::NoSuchProfile => Self::NotFound,
+            ViewError::Access(error) => error.into(),
+            ViewError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<AnswerError> for Fault {
+    fn from(error: AnswerError) -> Self {
+        match error {
+            AnswerError::View(error) => error.into(),
+            other => Self::internal(&other),
+        }
+    }
+}
+
+impl From<StatusError> for Fault {
+    fn from(error: StatusError) -> Self {
+        match error {
+            StatusError::Access(error) => error.into(),
+            StatusError::View(error) => error.into(),
+            StatusError::Answer(error) => error.into(),
+            StatusError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<ProofError> for Fault {
+    fn from(error: ProofError) -> Self {
+        match error {
+            ProofError::Access(error) => error.into(),
+            ProofError::Answer(error) => error.into(),
+            ProofError::Store(error) => error.into(),
+            other => Self::internal(&other),
+        }
+    }
+}
+
+impl From<ShareCodeError> for Fault {
+    fn from(error: ShareCodeError) -> Self {
+        match error {
+            ShareCodeError::Term => Self::Form,
+            ShareCodeError::TooManyCodes => Self::Conflict,
+            ShareCodeError::NoSuchCode => Self::NotFound,
+            ShareCodeError::Access(error) => error.into(),
+            ShareCodeError::Random(error) => Self::internal(&error),
+            ShareCodeError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<CheckError> for Fault {
+    fn from(error: CheckError) -> Self {
+        match error {
+            CheckError::Code(_) => Self::Form,
+            CheckError::NotFitting => Self::NotFound,
+            CheckError::TooManyAttempts => Self::GUESSING,
+            CheckError::Access(error) => error.into(),
+            CheckError::Answer(error) => error.into(),
+            CheckError::Random(error) => Self::internal(&error),
+            CheckError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<SignInError> for Fault {
+    fn from(error: SignInError) -> Self {
+        match error {
+            SignInError::NotFitting => Self::SignIn,
+            SignInError::TooManyAttempts => Self::GUESSING,
+            SignInError::Store(error) => error.into(),
+            other => Self::internal(&other),
+        }
+    }
+}
+
+impl From<ReviewError> for Fault {
+    fn from(error: ReviewError) -> Self {
+        match error {
+            ReviewError::NoSuchItem => Self::NotFound,
+            ReviewError::Closed
+            | ReviewError::TakenByOther
+            | ReviewError::NotTaken
+            | ReviewError::Contradiction => Self::Conflict,
+            ReviewError::Reason => Self::Form,
+            ReviewError::NotAnOfficial => Self::Forbidden,
+            ReviewError::Access(error) => error.into(),
+            ReviewError::Store(error) => error.into(),
+            other => Self::internal(&other),
+        }
+    }
+}
+
+impl From<FindError> for Fault {
+    fn from(error: FindError) -> Self {
+        match error {
+            FindError::TooMany { .. } | FindError::Empty => Self::Form,
+            FindError::Access(error) => error.into(),
+            FindError::Store(error) => error.into(),
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! What API and portals share: state, limits, headers, faults, and the server itself.
+
+pub(crate) mod fault;
+pub(crate) mod guard;
+pub(crate) mod limits;
+pub(crate) mod log;
+pub(crate) mod peer;
+pub(crate) mod serve;
+pub(crate) mod state;

@@ -1,0 +1,185 @@
+//! The facts of a profile as a page lists them: each value with its sources, its conflicts and its doubts.
+//!
+//! In: a profile, already narrowed to what the purpose opens. Out: lines of text. Not here: what follows from the facts.
+
+use profile::{
+    cite::Citation,
+    event::Event,
+    field::{Difference, Field},
+    identity::{Held, Soundness},
+    presence::{Entry, Exit, Stay},
+    view::Profile,
+};
+
+use super::{
+    kinds,
+    words::{Words, name_line},
+};
+
+/// Everything on record, in groups.
+pub(crate) struct Facts {
+    pub(crate) identity: Vec<Fact>,
+    pub(crate) groups: Vec<Group>,
+}
+
+/// One field of the identity.
+pub(crate) struct Fact {
+    pub(crate) name: String,
+    pub(crate) value: String,
+    pub(crate) chosen_by: String,
+    pub(crate) conflicts: Vec<OtherValue>,
+    pub(crate) sources: String,
+}
+
+/// What else is said.
+pub(crate) struct OtherValue {
+    pub(crate) value: String,
+    pub(crate) difference: String,
+    pub(crate) sources: String,
+}
+
+/// Events of one kind, the latest first.
+pub(crate) struct Group {
+    pub(crate) title: String,
+    pub(crate) items: Vec<Item>,
+}
+
+/// One event.
+pub(crate) struct Item {
+    pub(crate) says: String,
+    pub(crate) lines: Vec<String>,
+    pub(crate) doubts: Vec<String>,
+    pub(crate) sources: String,
+}
+
+impl Facts {
+    pub(crate) fn of(profile: &Profile, words: &Words<'_>) -> Self {
+        let mut groups = vec![place(profile, words), stays(profile, words)];
+        groups.extend(kinds::groups(profile, words));
+        groups.retain(|group| !group.items.is_empty());
+        Self { identity: identity(profile, words), groups }
+    }
+}
+
+fn identity(profile: &Profile, words: &Words<'_>) -> Vec<Fact> {
+    let who = &profile.identity;
+    let mut facts = Vec::new();
+    facts.extend(who.latin.as_ref().map(|field| fact(words, "field-latin", field, name_line)));
+    facts.extend(who.cyrillic.as_ref().map(|field| fact(words, "field-cyrillic", field, name_line)));
+    facts.extend(who.birth_date.as_ref().map(|field| fact(words, "field-birth", field, |d| words.partial_date(d))));
+    facts.extend(who.birth_place.as_ref().map(|field| fact(words, "field-birth-place", field, String::clone)));
+    facts.extend(who.sex.as_ref().map(|field| fact(words, "field-sex", field, |sex| words.of("sex", sex))));
+    facts.extend(who.citizenship.as_ref().map(|field| fact(words, "field-citizenship", field, |c| words.country(*c))));
+    for held in &who.documents {
+        let issuer = held.document.issuer.map(|country| words.country(country)).unwrap_or_default();
+        let number = held.document.number.as_str().to_owned();
+        facts.push(Fact {
+            name: format!("{} · {}", words.language.say("field-document"), words.of("document", &held.state)),
+            value: [number, issuer].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", "),
+            chosen_by: String::new(),
+            conflicts: Vec::new(),
+            sources: words.sources(&held.cited),
+        });
+    }
+    facts.extend(who.inn.iter().map(|held| number(words, "field-inn", held, |n| n.as_str().to_owned())));
+    facts.extend(who.snils.iter().map(|held| number(words, "field-snils", held, printed_snils)));
+    facts.extend(who.enp.iter().map(|held| number(words, "field-enp", held, |n| n.as_str().to_owned())));
+    facts
+}
+
+fn printed_snils(number: &records::identifier::Snils) -> String {
+    number.sound().map_or_else(|| number.as_str().to_owned(), |sound| sound.printed())
+}
+
+fn fact<T>(words: &Words<'_>, key: &str, field: &Field<T>, show: impl Fn(&T) -> String) -> Fact {
+    // A spelling or a missing part is no disagreement; what cannot be the same, or looks like a slip, is shown.
+    let differs = |difference| matches!(difference, Difference::Slip | Difference::Conflict);
+    let others = field.others.iter().filter(|other| differs(other.difference));
+    Fact {
+        name: words.language.say(key),
+        value: show(&field.value),
+        chosen_by: words.of("chosen", &field.chosen_by),
+        conflicts: others
+            .map(|other| OtherValue {
+                value: show(&other.value),
+                difference: words.of("difference", &other.difference),
+                sources: words.sources(&other.cited),
+            })
+            .collect(),
+        sources: words.sources(&field.cited),
+    }
+}
+
+fn number<T>(words: &Words<'_>, key: &str, held: &Held<T>, show: impl Fn(&T) -> String) -> Fact {
+    let mut value = show(&held.value);
+    if held.soundness != Soundness::Sound {
+        value = format!("{value} – {}", words.of("number", &held.soundness));
+    }
+    Fact {
+        name: words.language.say(key),
+        value,
+        chosen_by: String::new(),
+        conflicts: Vec::new(),
+        sources: words.sources(&held.cited),
+    }
+}
+
+fn place(profile: &Profile, words: &Words<'_>) -> Group {
+    let items = profile.place.iter().map(|place| Item {
+        says: place.address.clone(),
+        lines: vec![words.region(place.region), words.between(place.since, place.until)],
+        doubts: Vec::new(),
+        sources: words.sources(&place.cited),
+    });
+    Group { title: words.language.say("group-place"), items: items.collect() }
+}
+
+fn stays(profile: &Profile, words: &Words<'_>) -> Group {
+    let items = profile.stays.iter().rev().map(|stay| stay_item(stay, words));
+    Group { title: words.language.say("group-stays"), items: items.collect() }
+}
+
+fn stay_item(stay: &Stay, words: &Words<'_>) -> Item {
+    let day = |key: &str, day| words.language.say_with(key, &[("day", words.language.day(day).into())]);
+    let mut cited: Vec<Citation> = Vec::new();
+    let mut lines = Vec::new();
+    match &stay.entry {
+        Entry::Crossed { cited: by, .. } => cited.extend(by.iter().cloned()),
+        Entry::Notified { on, cited: by } => {
+            cited.extend(by.iter().cloned());
+            lines.push(day("entry-notified", *on));
+        }
+        Entry::Unrecorded { not_after, cited: by, .. } => {
+            cited.extend(by.iter().cloned());
+            lines.push(day("entry-unrecorded", *not_after));
+        }
+    }
+    match &stay.exit {
+        Exit::Crossed { cited: by, .. } => cited.extend(by.iter().cloned()),
+        Exit::Open => {}
+        Exit::Unrecorded { not_after, cited: by, .. } => {
+            cited.extend(by.iter().cloned());
+            lines.push(day("exit-unrecorded", *not_after));
+        }
+    }
+    Item {
+        says: words.between(stay.from(), stay.until()),
+        lines,
+        doubts: Vec::new(),
+        sources: words.sources(&cited),
+    }
+}
+
+/// The item of an event: what it says, and what is odd about it.
+pub(crate) fn event_item<T>(event: &Event<T>, says: String, lines: Vec<String>, words: &Words<'_>) -> Item {
+    let mut doubts: Vec<String> = event
+        .doubts
+        .iter()
+        .map(|doubt| words.language.say_with("doubt-mark", &[("field", doubt.field.as_str().into())]))
+        .collect();
+    if !event.earlier.is_empty() {
+        doubts.push(words.language.say_with("earlier-versions", &[("n", event.earlier.len().into())]));
+    }
+    let cited: Vec<Citation> = event.citations().cloned().collect();
+    Item { says, lines, doubts, sources: words.sources(&cited) }
+}

@@ -1,0 +1,33 @@
+//! The portals: HTML pages for the holder, the verifier, the official, and everybody.
+//!
+//! A handler extracts, calls a use case and hands its result to a view; the view puts it in words; a template in
+//! `templates/` draws it. No page shows a person without a sign-in and a purpose, because no use case does.
+//!
+//! * frame: [`page`], [`visitor`], [`forms`], [`assets`], [`text`], [`words`]
+//! * pages: [`entrance`], [`holder`], [`proof`], [`verifier`], [`matter`], [`find`], [`person`], [`queue`],
+//!   [`statistics`]
+//! * views: [`conclusions`], [`facts`], [`kinds`], [`publication`]
+
+pub(crate) mod assets;
+mod asker;
+mod conclusions;
+mod entrance;
+mod facts;
+mod find;
+pub(crate) mod forms;
+mod holder;
+mod kinds;
+pub(crate) mod matter;
+pub(crate) mod page;
+mod person;
+mod proof;
+pub(crate) mod publication;
+mod queue;
+mod routes;
+mod statistics;
+pub(crate) mod text;
+mod verifier;
+pub(crate) mod visitor;
+mod words;
+
+pub(crate) use routes::router;

@@ -1,0 +1,32 @@
+### Purposes and their legal bases.
+
+purpose-own-data = My own data
+purpose-own-data-basis = 152-FZ art. 14: the person’s right to their own data
+purpose-registration = Migration registration
+purpose-registration-basis = 109-FZ art. 20–23
+purpose-permits = Residence and work permits
+purpose-permits-basis = 115-FZ art. 6–8, 13–13.3
+purpose-supervision = Supervision of stay
+purpose-supervision-basis = 115-FZ ch. V.1, art. 29–32; needs a case number
+purpose-border = Entry and exit
+purpose-border-basis = 114-FZ art. 25.9–27
+purpose-labour-inspection = Labour inspection
+purpose-labour-inspection-basis = Labour Code art. 356–357, 115-FZ art. 13 p. 8; needs a case number
+purpose-tax = Tax advances on patents
+purpose-tax-basis = Tax Code art. 227.1
+purpose-medical-care = Medical insurance and examination
+purpose-medical-care-basis = 326-FZ art. 10, 323-FZ art. 13
+purpose-identity-review = Identity review
+purpose-identity-review-basis = Presidential Decree 467 of 09.07.2025: one profile a person
+purpose-investigation = Operational search
+purpose-investigation-basis = 144-FZ art. 7–8, by order of a court; needs a case number
+purpose-employment-check = Taking somebody on
+purpose-employment-check-basis = 115-FZ art. 13 p. 4
+purpose-stay-check = Housing and stay
+purpose-stay-check-basis = 109-FZ art. 22
+purpose-operation = Running the register
+purpose-operation-basis = Presidential Decree 467 of 09.07.2025
+purpose-support = Answering the person’s request
+purpose-support-basis = 152-FZ art. 14 and 21
+purpose-statistics = Statistics
+purpose-statistics-basis = 282-FZ art. 5 and 9

@@ -1,0 +1,32 @@
+### Purposes and their legal bases.
+
+purpose-own-data = Мои данные
+purpose-own-data-basis = 152-ФЗ, ст. 14: право человека на свои данные
+purpose-registration = Миграционный учёт
+purpose-registration-basis = 109-ФЗ, ст. 20–23
+purpose-permits = Разрешения на проживание и работу
+purpose-permits-basis = 115-ФЗ, ст. 6–8, 13–13.3
+purpose-supervision = Надзор за пребыванием
+purpose-supervision-basis = 115-ФЗ, гл. V.1, ст. 29–32; нужен номер дела
+purpose-border = Въезд и выезд
+purpose-border-basis = 114-ФЗ, ст. 25.9–27
+purpose-labour-inspection = Инспекция труда
+purpose-labour-inspection-basis = ТК РФ, ст. 356–357; 115-ФЗ, ст. 13 п. 8; нужен номер дела
+purpose-tax = Авансы НДФЛ по патентам
+purpose-tax-basis = НК РФ, ст. 227.1
+purpose-medical-care = Медицинское страхование и осмотр
+purpose-medical-care-basis = 326-ФЗ, ст. 10; 323-ФЗ, ст. 13
+purpose-identity-review = Сверка личности
+purpose-identity-review-basis = Указ Президента 467 от 09.07.2025: один профиль на человека
+purpose-investigation = Оперативно-розыскная деятельность
+purpose-investigation-basis = 144-ФЗ, ст. 7–8, по решению суда; нужен номер дела
+purpose-employment-check = Приём на работу
+purpose-employment-check-basis = 115-ФЗ, ст. 13 п. 4
+purpose-stay-check = Жильё и пребывание
+purpose-stay-check-basis = 109-ФЗ, ст. 22
+purpose-operation = Ведение реестра
+purpose-operation-basis = Указ Президента 467 от 09.07.2025
+purpose-support = Ответ на обращение человека
+purpose-support-basis = 152-ФЗ, ст. 14 и 21
+purpose-statistics = Статистика
+purpose-statistics-basis = 282-ФЗ, ст. 5 и 9
