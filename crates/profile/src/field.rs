@@ -47,7 +47,7 @@ pub enum ChosenBy {
     SourcePriority,
     /// More records of the best ranked sources say so.
     Majority,
-    /// Its latest record was recorded last.
+    /// Its latest record speaks of the latest day.
     LatestRecorded,
     /// The person used this document at the last crossing (RU.CITIZENSHIP.DOC).
     DocumentOfEntry,

@@ -301,7 +301,7 @@ fn claimed<T: Identifier + Clone + Ord>(
     all
 }
 
-/// Values with their records, the best supported first.
+/// Values with their records: sound ones first, then the best supported.
 fn held<T>(
     records: &[&Record],
     of: impl Fn(&Subject) -> Option<T>,
@@ -323,7 +323,8 @@ where
     }
     let mut held: Vec<(String, Held<T>)> = by_text.into_iter().collect();
     held.sort_by(|(text_a, a), (text_b, b)| {
-        b.cited.len().cmp(&a.cited.len()).then_with(|| text_a.cmp(text_b))
+        let key = |held: &Held<T>| (held.soundness, std::cmp::Reverse(held.cited.len()));
+        key(a).cmp(&key(b)).then_with(|| text_a.cmp(text_b))
     });
     held.into_iter().map(|(_, held)| held).collect()
 }

@@ -45,7 +45,11 @@ const STROKES: [&str; 5] = ["#1d4679", "#1d4679", "#1d4679", "#e3ecf7", "#b6cfea
 const MARK_RADIUS: f64 = 5.0;
 const MARK_AREA_MAX: f64 = 60.0;
 const BORDER: &str = "stroke=\"#555\" stroke-width=\".6\"";
-const LEGEND_HEIGHT: f64 = 64.0;
+const NO_DATA: &str = "#ececec";
+const ZERO: &str = "#ffffff";
+const NEUTRAL: &str = "#c4c4c4";
+const LEGEND_HEIGHT: f64 = 88.0;
+const LEGEND_ROW: f64 = 24.0;
 
 /// SVG of the regions' cells.
 pub fn svg<'a>(
@@ -95,16 +99,16 @@ impl Drawing<'_> {
     /// Fill and class of a kind of cell.
     fn paint(&self, unit: &Unit) -> (String, String) {
         if unit.standing == Standing::Neutral {
-            return ("map-neutral".to_owned(), "#d0d0d0".to_owned());
+            return ("map-neutral".to_owned(), NEUTRAL.to_owned());
         }
         let cell = unit.region.and_then(|region| self.cells.get(region.as_str()));
         match cell {
             Some(Cell::Withheld) => ("map-withheld".to_owned(), self.url("withheld")),
             Some(Cell::Count(count)) => match self.classes.class(*count) {
                 Some(class) => (format!("map-class-{class}"), self.url(&class.to_string())),
-                None => ("map-zero".to_owned(), "#ffffff".to_owned()),
+                None => ("map-zero".to_owned(), ZERO.to_owned()),
             },
-            None => ("map-none".to_owned(), "#f4f4f4".to_owned()),
+            None => ("map-none".to_owned(), NO_DATA.to_owned()),
         }
     }
 
@@ -177,54 +181,56 @@ impl Drawing<'_> {
     }
 
     fn legend(&self, top: f64, atlas: &Atlas, out: &mut String) {
-        let mut entries: Vec<(String, String, String)> = self
-            .classes
-            .ranges()
-            .enumerate()
-            .map(|(class, (from, until))| {
-                let range = if from == until {
-                    from.to_string()
-                } else {
-                    format!("{from}–{until}")
-                };
-                (format!("map-class-{class}"), self.url(&class.to_string()), range)
-            })
-            .collect();
-        entries.push((
-            "map-withheld".to_owned(),
-            self.url("withheld"),
-            self.caption.withheld.to_owned(),
-        ));
-        entries.push((
-            "map-none".to_owned(),
-            "#f4f4f4".to_owned(),
-            self.caption.no_data.to_owned(),
-        ));
-        if atlas.units.iter().any(|unit| unit.standing == Standing::Neutral) {
-            entries.push((
-                "map-neutral".to_owned(),
-                "#d0d0d0".to_owned(),
-                self.caption.neutral.to_owned(),
-            ));
-        }
         out.push_str(&format!(
             "<g class=\"map-legend\" font-size=\"13\"><text class=\"map-text\" x=\"2\" y=\"{:.0}\">{}</text>",
             top + 10.0,
             escape(self.caption.legend)
         ));
-        let mut x = 2.0;
-        for (class, fill, words) in entries {
+        let (mut x, mut y) = (2.0, top + LEGEND_ROW);
+        for (class, fill, words) in self.legend_entries(atlas) {
+            let width = 44.0 + 7.6 * words.chars().count() as f64;
+            if x + width > WIDTH && x > 2.0 {
+                (x, y) = (2.0, y + LEGEND_ROW);
+            }
             out.push_str(&format!(
                 "<rect class=\"{class}\" fill=\"{fill}\" stroke=\"#333\" x=\"{x:.0}\" y=\"{:.0}\" width=\"22\" \
                  height=\"16\"/><text class=\"map-text\" x=\"{:.0}\" y=\"{:.0}\">{}</text>",
-                top + 22.0,
+                y - 2.0,
                 x + 28.0,
-                top + 35.0,
+                y + 11.0,
                 escape(&words)
             ));
-            x += 44.0 + 7.6 * words.chars().count() as f64;
+            x += width;
         }
         out.push_str("</g>");
+    }
+
+    /// Class, fill and words of every kind of cell that is drawn.
+    fn legend_entries(&self, atlas: &Atlas) -> Vec<(String, String, String)> {
+        let plain =
+            |class: &str, fill: &str, words: &str| (class.to_owned(), fill.to_owned(), words.to_owned());
+        let mut entries = Vec::new();
+        if self.cells.values().any(|cell| *cell == Cell::Count(0)) {
+            entries.push(plain("map-zero", ZERO, "0"));
+        }
+        entries.extend(self.classes.ranges().enumerate().map(|(class, (from, until))| {
+            let range = if from == until {
+                from.to_string()
+            } else {
+                format!("{from}–{until}")
+            };
+            (format!("map-class-{class}"), self.url(&class.to_string()), range)
+        }));
+        entries.push(plain(
+            "map-withheld",
+            &self.url("withheld"),
+            self.caption.withheld,
+        ));
+        entries.push(plain("map-none", NO_DATA, self.caption.no_data));
+        if atlas.units.iter().any(|unit| unit.standing == Standing::Neutral) {
+            entries.push(plain("map-neutral", NEUTRAL, self.caption.neutral));
+        }
+        entries
     }
 }
 

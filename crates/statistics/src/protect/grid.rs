@@ -189,11 +189,11 @@ impl Grid {
     ) -> Option<Vec<Step>> {
         let (height, width) = (self.rows.len() + 1, self.columns.len() + 1);
         let (from, goal) = (at / width, height + at % width);
-        let mut best: Vec<Option<(u64, Option<(usize, Step)>)>> = vec![None; height + width];
-        best[from] = Some((0, None));
+        let mut best: Vec<Option<Reached>> = vec![None; height + width];
+        best[from] = Some(Reached { cost: 0, by: None });
         let mut queue = VecDeque::from([from]);
         while let Some(node) = queue.pop_front() {
-            let Some((so_far, _)) = best[node].filter(|_| node != goal) else {
+            let Some(so_far) = best[node].filter(|_| node != goal) else {
                 continue;
             };
             let lines = if node < height { 0..width } else { 0..height };
@@ -214,9 +214,12 @@ impl Grid {
                     continue;
                 };
                 let next = if node < height { height + other } else { other };
-                let sum = so_far.saturating_add(price);
-                if best[next].is_none_or(|(known, _)| sum < known) {
-                    best[next] = Some((sum, Some((node, step))));
+                let sum = so_far.cost.saturating_add(price);
+                if best[next].is_none_or(|known| sum < known.cost) {
+                    best[next] = Some(Reached {
+                        cost: sum,
+                        by: Some((node, step)),
+                    });
                     queue.push_back(next);
                 }
             }
@@ -246,6 +249,13 @@ impl Grid {
     }
 }
 
+/// A line reached by a path: what the path costs, and its last step.
+#[derive(Clone, Copy)]
+struct Reached {
+    cost: u64,
+    by: Option<(usize, Step)>,
+}
+
 #[derive(Clone, Copy)]
 struct Step {
     cell: usize,
@@ -259,11 +269,15 @@ fn apply(path: &[Step], by: u64, moved: &mut [i64]) {
     }
 }
 
-fn trace(best: &[Option<(u64, Option<(usize, Step)>)>], goal: usize) -> Option<Vec<Step>> {
+fn trace(best: &[Option<Reached>], goal: usize) -> Option<Vec<Step>> {
     let mut path = Vec::new();
     let mut node = goal;
     best[goal]?;
-    while let Some((_, Some((before, step)))) = best[node] {
+    while let Some(Reached {
+        by: Some((before, step)),
+        ..
+    }) = best[node]
+    {
         path.push(step);
         node = before;
         if path.len() > best.len() {
