@@ -102,6 +102,11 @@ impl ProfileId {
         Self(uuid::Builder::from_random_bytes(bits.to_be_bytes()).into_uuid())
     }
 
+    /// As it was kept.
+    pub fn from_bytes(bytes: [u8; 16]) -> Self {
+        Self(Uuid::from_bytes(bytes))
+    }
+
     pub fn parse(raw: &str) -> Result<Self, KeyError> {
         Uuid::parse_str(raw).map(Self).map_err(|_| KeyError::ProfileId)
     }

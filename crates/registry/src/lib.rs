@@ -25,13 +25,11 @@ pub mod find;
 pub mod ingest;
 #[cfg(any())]
 pub mod issue_proof;
-#[cfg(any())]
 pub mod link;
 pub mod memory;
 pub mod own_view;
 pub mod port;
 pub mod registry;
-#[cfg(any())]
 pub mod review;
 pub mod search_key;
 pub mod share_code;

@@ -11,7 +11,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::{SignedDuration, Timestamp};
 use linkage::{
     assignment::{Assignment, Basis, Explanation},
-    link_record::LinkRecord,
     standing::{Ruling, Standing},
 };
 use records::{
@@ -136,8 +135,8 @@ impl Registry {
                 links: ground.links.clone(),
                 rulings: ground.decisions.iter().map(ruling).collect(),
             };
-            let input: Vec<LinkRecord> = ground.records.iter().map(LinkRecord::from).collect();
-            let assignment = linkage::link(&input, &standing, &settings);
+            let records: Vec<&Record> = ground.records.iter().collect();
+            let assignment = linkage::link::link(&records, &standing, &settings);
             (ground, assignment)
         });
         run.await.map_err(|_| LinkError::CutOff)

@@ -28,6 +28,7 @@ pub struct Ports {
 pub struct Rules {
     pub purposes: Purposes,
     pub profile: profile::rules::ProfileRules,
+    pub linkage: linkage::settings::Settings,
 }
 
 /// Who signs answers, and whose signatures are believed.
@@ -88,6 +89,7 @@ pub struct Registry {
     pub(crate) signer: Arc<dyn Signer>,
     pub(crate) purposes: Purposes,
     pub(crate) profile_rules: Arc<profile::rules::ProfileRules>,
+    pub(crate) linkage: linkage::settings::Settings,
     pub(crate) issuing: Issuing,
     pub(crate) keys: Keys,
     pub(crate) terms: Terms,
@@ -103,6 +105,7 @@ impl Registry {
             signer,
             purposes: rules.purposes,
             profile_rules: Arc::new(rules.profile),
+            linkage: rules.linkage,
             issuing,
             keys,
             terms,
@@ -125,6 +128,7 @@ impl Registry {
     }
 
     /// The rules of status, for the words and the citations of what they conclude.
+    #[cfg(any())]
     pub fn pack(&self) -> &status::pack::Pack {
         &self.pack
     }

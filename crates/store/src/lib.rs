@@ -1,1 +1,20 @@
-//! Being written.
+//! The registry's ports on real databases.
+//!
+//! In: a URL. Out: a [`registry::port::Store`]. Every backend passes the registry's conformance suite.
+//!
+//! * [`sqlite`]: one file beside the program; what a registry starts with
+//!
+//! Not here: PostgreSQL, for registries that outgrow one machine.
+
+pub mod sqlite;
+
+use std::sync::Arc;
+
+use registry::port::Store;
+
+pub use sqlite::{OpenError, SqliteStore};
+
+/// Opens the store that a URL names: `sqlite:PATH` or `sqlite::memory:`; makes and migrates it where needed.
+pub async fn open(url: &str) -> Result<Arc<dyn Store>, OpenError> {
+    Ok(Arc::new(SqliteStore::open(url).await?))
+}

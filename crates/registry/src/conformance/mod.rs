@@ -1,1 +1,65 @@
-//! Being written.
+//! The suite that every store passes. A backend runs it from a test:
+//!
+//! ```ignore
+//! registry::conformance_tests!(my_store::fresh);
+//! ```
+//!
+//! where `fresh` is an async function that gives an empty `Arc<dyn Store>`; each check gets one of its own.
+//! Invariant: a check tells what a port promises, not how a backend keeps it.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "the suite is a test: a step that fails must stop it"
+)]
+
+pub mod accounts;
+pub mod concurrency;
+pub mod fixtures;
+pub mod links;
+pub mod lists;
+pub mod proofs;
+pub mod queue;
+pub mod record_log;
+pub mod search;
+pub mod trace;
+pub mod transactions;
+
+/// Makes one test of each check, on a store of its own that `$fresh` gives.
+#[macro_export]
+macro_rules! conformance_tests {
+    ($fresh:path) => {
+        $crate::conformance_tests! { $fresh;
+            record_log: new_then_unchanged, a_higher_version_supersedes, an_earlier_version_is_history,
+                a_version_with_other_words_is_refused, one_batch_may_hold_several_versions,
+                ids_of_two_sources_never_collide, what_went_in_comes_out, a_batch_is_bounded,
+                reads_see_what_was_known, pages_follow_each_other, a_page_is_bounded;
+            search: records_are_found_by_their_numbers, old_numbers_still_find, too_many_is_an_error;
+            links: a_record_gets_a_profile, moving_ends_the_old_link, the_same_link_again_changes_nothing,
+                links_need_a_record, reads_see_the_links_of_their_time, records_of_a_profile_as_known,
+                profiles_page_by_id, links_go_with_their_author, a_link_never_begins_before_the_last;
+            queue: raising_again_keeps_numbers, what_is_not_asked_again_is_withdrawn,
+                what_is_decided_stays_decided, harmful_items_come_first, states_are_kept,
+                the_latest_decision_holds, a_missing_item_is_said_to_be_missing;
+            lists: a_line_is_set_aside_once, lines_page_in_order, counts_of_devices_keep_their_history,
+                counts_of_devices_are_bounded;
+            trace: entries_chain, a_gap_is_refused, entries_about_a_person_newest_first, pages_are_bounded;
+            accounts: a_login_is_taken_once, sessions_open_and_end, sessions_are_bounded,
+                closing_an_account_ends_its_sessions, ended_sessions_are_swept, failures_are_counted;
+            proofs: receipts_are_kept_word_for_word, a_receipt_is_kept_once, codes_live_and_end,
+                a_code_is_withdrawn_by_its_profile_only;
+            transactions: nothing_is_seen_before_the_commit, dropping_leaves_no_mark, all_ports_commit_together,
+                a_reader_may_not_write, a_reader_sees_one_state, known_time_never_runs_back,
+                the_extent_counts;
+            concurrency: writers_take_turns, the_chain_survives_many_writers;
+        }
+    };
+    ($fresh:path; $($module:ident: $($check:ident),+;)+) => {
+        $(mod $module {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $check() {
+                $crate::conformance::$module::$check($fresh().await).await;
+            })+
+        })+
+    };
+}

@@ -76,6 +76,9 @@ pub enum StoreError {
     /// Nothing of the transaction was kept; the same work can be done again when there is room.
     #[error("no room left on the store's disk; nothing of this transaction was kept")]
     Full,
+    /// As [`StoreError::Full`], for a disk that fails.
+    #[error("the store's disk failed; nothing of this transaction was kept")]
+    Disk(#[source] Box<dyn std::error::Error + Send + Sync>),
     #[error("the store is busy with another writer")]
     Busy,
     #[error("this transaction may only read")]

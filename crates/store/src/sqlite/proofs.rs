@@ -1,0 +1,218 @@
+//! Receipts and share codes.
+
+use async_trait::async_trait;
+use credential::CredentialId;
+use jiff::Timestamp;
+use records::key::ProfileId;
+use registry::port::{
+    StoreError, check_page,
+    proofs::{Door, LIVE_CODES_MAX, Matter, Proofs, Receipt, ShareCode},
+};
+use sqlx::FromRow;
+
+use super::{
+    failure::{corrupt, failed, failed_for},
+    transaction::SqliteTransaction,
+    value::{from_json, from_time, to_bytes, to_day, to_json, to_profile, to_time, to_time_if},
+};
+
+const RECEIPT: &str = "receipt";
+const CODE: &str = "share code";
+
+#[derive(FromRow)]
+struct ReceiptRow {
+    id: Vec<u8>,
+    profile: Vec<u8>,
+    matter: String,
+    door: String,
+    on_day: String,
+    known_at: i64,
+    given_at: i64,
+    edition: String,
+    inputs: String,
+    answer: String,
+}
+
+impl TryFrom<ReceiptRow> for Receipt {
+    type Error = StoreError;
+    fn try_from(row: ReceiptRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: CredentialId::from_random_bytes(to_bytes(&row.id, RECEIPT)?),
+            profile: to_profile(&row.profile, RECEIPT)?,
+            matter: to_matter(&row.matter, RECEIPT)?,
+            door: to_door(&row.door)?,
+            on: to_day(&row.on_day, RECEIPT)?,
+            known_at: to_time(row.known_at, RECEIPT)?,
+            given_at: to_time(row.given_at, RECEIPT)?,
+            edition: row.edition,
+            inputs: to_json(&row.inputs, RECEIPT)?,
+            answer: to_json(&row.answer, RECEIPT)?,
+        })
+    }
+}
+
+#[derive(FromRow)]
+struct CodeRow {
+    code_hash: Vec<u8>,
+    profile: Vec<u8>,
+    matter: String,
+    made_at: i64,
+    expires_at: i64,
+    withdrawn_at: Option<i64>,
+}
+
+impl TryFrom<CodeRow> for ShareCode {
+    type Error = StoreError;
+    fn try_from(row: CodeRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            code_hash: to_bytes(&row.code_hash, CODE)?,
+            profile: to_profile(&row.profile, CODE)?,
+            matter: to_matter(&row.matter, CODE)?,
+            made_at: to_time(row.made_at, CODE)?,
+            expires_at: to_time(row.expires_at, CODE)?,
+            withdrawn_at: to_time_if(row.withdrawn_at, CODE)?,
+        })
+    }
+}
+
+fn to_matter(column: &str, what: &'static str) -> Result<Matter, StoreError> {
+    let known = Matter::ALL.into_iter().find(|matter| matter.name() == column);
+    known.ok_or_else(|| corrupt(what)("no such matter"))
+}
+
+fn from_door(door: Door) -> &'static str {
+    match door {
+        Door::Qr => "qr",
+        Door::Code => "code",
+        Door::OnlineCheck => "online_check",
+    }
+}
+
+fn to_door(column: &str) -> Result<Door, StoreError> {
+    match column {
+        "qr" => Ok(Door::Qr),
+        "code" => Ok(Door::Code),
+        "online_check" => Ok(Door::OnlineCheck),
+        _ => Err(corrupt(RECEIPT)("no such door")),
+    }
+}
+
+#[async_trait]
+impl Proofs for SqliteTransaction {
+    async fn keep_receipt(&mut self, receipt: &Receipt) -> Result<(), StoreError> {
+        sqlx::query(
+            "INSERT INTO receipt (id, profile, matter, door, on_day, known_at, given_at, edition, inputs, answer) \
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        )
+        .bind(receipt.id.as_bytes().as_slice())
+        .bind(receipt.profile.as_bytes().as_slice())
+        .bind(receipt.matter.name())
+        .bind(from_door(receipt.door))
+        .bind(receipt.on.to_string())
+        .bind(from_time(receipt.known_at))
+        .bind(from_time(receipt.given_at))
+        .bind(receipt.edition.as_str())
+        .bind(from_json(&receipt.inputs, RECEIPT)?)
+        .bind(from_json(&receipt.answer, RECEIPT)?)
+        .execute(self.connection())
+        .await
+        .map_err(failed_for(RECEIPT))?;
+        Ok(())
+    }
+
+    async fn find_receipt(&mut self, id: CredentialId) -> Result<Option<Receipt>, StoreError> {
+        let row: Option<ReceiptRow> = sqlx::query_as(
+            "SELECT id, profile, matter, door, on_day, known_at, given_at, edition, inputs, answer \
+             FROM receipt WHERE id = ?",
+        )
+        .bind(id.as_bytes().as_slice())
+        .fetch_optional(self.connection())
+        .await
+        .map_err(failed)?;
+        row.map(Receipt::try_from).transpose()
+    }
+
+    async fn receipts_about(&mut self, profile: ProfileId, limit: u32) -> Result<Vec<Receipt>, StoreError> {
+        check_page(limit)?;
+        let rows: Vec<ReceiptRow> = sqlx::query_as(
+            "SELECT id, profile, matter, door, on_day, known_at, given_at, edition, inputs, answer \
+             FROM receipt WHERE profile = ? ORDER BY given_at DESC, id LIMIT ?",
+        )
+        .bind(profile.as_bytes().as_slice())
+        .bind(limit)
+        .fetch_all(self.connection())
+        .await
+        .map_err(failed)?;
+        rows.into_iter().map(Receipt::try_from).collect()
+    }
+
+    async fn add_share_code(&mut self, code: &ShareCode) -> Result<(), StoreError> {
+        sqlx::query(
+            "INSERT INTO share_code (code_hash, profile, matter, made_at, expires_at, withdrawn_at) \
+             VALUES (?, ?, ?, ?, ?, ?)",
+        )
+        .bind(code.code_hash.as_slice())
+        .bind(code.profile.as_bytes().as_slice())
+        .bind(code.matter.name())
+        .bind(from_time(code.made_at))
+        .bind(from_time(code.expires_at))
+        .bind(code.withdrawn_at.map(from_time))
+        .execute(self.connection())
+        .await
+        .map_err(failed_for(CODE))?;
+        Ok(())
+    }
+
+    async fn find_share_code(&mut self, code_hash: [u8; 32]) -> Result<Option<ShareCode>, StoreError> {
+        let row: Option<CodeRow> = sqlx::query_as(
+            "SELECT code_hash, profile, matter, made_at, expires_at, withdrawn_at \
+             FROM share_code WHERE code_hash = ?",
+        )
+        .bind(code_hash.as_slice())
+        .fetch_optional(self.connection())
+        .await
+        .map_err(failed)?;
+        row.map(ShareCode::try_from).transpose()
+    }
+
+    async fn live_share_codes(
+        &mut self,
+        profile: ProfileId,
+        now: Timestamp,
+    ) -> Result<Vec<ShareCode>, StoreError> {
+        let rows: Vec<CodeRow> = sqlx::query_as(
+            "SELECT code_hash, profile, matter, made_at, expires_at, withdrawn_at FROM share_code \
+             WHERE profile = ?1 AND made_at <= ?2 AND expires_at > ?2 \
+             AND (withdrawn_at IS NULL OR withdrawn_at > ?2) \
+             ORDER BY made_at DESC, code_hash LIMIT ?3",
+        )
+        .bind(profile.as_bytes().as_slice())
+        .bind(from_time(now))
+        .bind(i64::from(LIVE_CODES_MAX) + 1)
+        .fetch_all(self.connection())
+        .await
+        .map_err(failed)?;
+        if rows.len() > LIVE_CODES_MAX as usize {
+            return Err(StoreError::TooMany { what: "share codes in force", limit: LIVE_CODES_MAX });
+        }
+        rows.into_iter().map(ShareCode::try_from).collect()
+    }
+
+    async fn withdraw_share_code(
+        &mut self,
+        profile: ProfileId,
+        code_hash: [u8; 32],
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        let withdrawn = sqlx::query(
+            "UPDATE share_code SET withdrawn_at = coalesce(withdrawn_at, ?) WHERE code_hash = ? AND profile = ?",
+        )
+        .bind(from_time(at))
+        .bind(code_hash.as_slice())
+        .bind(profile.as_bytes().as_slice())
+        .execute(self.connection())
+        .await
+        .map_err(failed)?;
+        if withdrawn.rows_affected() == 0 { Err(StoreError::Missing { what: CODE }) } else { Ok(()) }
+    }
+}

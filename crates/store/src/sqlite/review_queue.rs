@@ -1,0 +1,331 @@
+//! The review queue and the decisions.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use registry::port::{
+    StoreError, check_page,
+    review_queue::{
+        Item, ItemId, ItemState, NewItem, OfficialName, Pair, RAISED_MAX, Raised, ReviewQueue, StandingDecision,
+        Verdict,
+    },
+};
+use sqlx::FromRow;
+
+use super::{
+    failure::{corrupt, failed},
+    transaction::SqliteTransaction,
+    value::{from_count, from_json, from_time, to_count, to_json, to_key, to_time},
+};
+
+const ITEM: &str = "queue item";
+const DECISION: &str = "decision";
+
+#[derive(FromRow)]
+struct ItemRow {
+    id: i64,
+    left_source: String,
+    left_id: String,
+    right_source: String,
+    right_id: String,
+    harmful: bool,
+    weight: f64,
+    explanation: String,
+    raised_at: i64,
+    state: String,
+    state_since: i64,
+    taken_by: Option<String>,
+    taken_office: Option<String>,
+}
+
+impl TryFrom<ItemRow> for Item {
+    type Error = StoreError;
+    fn try_from(row: ItemRow) -> Result<Self, StoreError> {
+        let at = to_time(row.state_since, ITEM)?;
+        let state = match (row.state.as_str(), row.taken_by, row.taken_office) {
+            ("waiting", _, _) => ItemState::Waiting,
+            ("taken", Some(name), Some(office)) => ItemState::Taken { by: OfficialName { name, office }, at },
+            ("decided", _, _) => ItemState::Decided { at },
+            ("withdrawn", _, _) => ItemState::Withdrawn { at },
+            _ => return Err(corrupt(ITEM)("no such state")),
+        };
+        let left = to_key(&row.left_source, &row.left_id, ITEM)?;
+        Ok(Self {
+            id: ItemId(to_count(row.id)),
+            pair: Pair::of(left, to_key(&row.right_source, &row.right_id, ITEM)?),
+            harmful: row.harmful,
+            weight: row.weight,
+            explanation: to_json(&row.explanation, ITEM)?,
+            raised_at: to_time(row.raised_at, ITEM)?,
+            state,
+        })
+    }
+}
+
+#[derive(FromRow)]
+struct DecisionRow {
+    left_source: String,
+    left_id: String,
+    right_source: String,
+    right_id: String,
+    verdict: String,
+    official: String,
+    office: String,
+    reason: String,
+    purpose: String,
+    legal_basis: String,
+    decided_at: i64,
+}
+
+impl TryFrom<DecisionRow> for StandingDecision {
+    type Error = StoreError;
+    fn try_from(row: DecisionRow) -> Result<Self, StoreError> {
+        let left = to_key(&row.left_source, &row.left_id, DECISION)?;
+        Ok(Self {
+            pair: Pair::of(left, to_key(&row.right_source, &row.right_id, DECISION)?),
+            verdict: match row.verdict.as_str() {
+                "same" => Verdict::Same,
+                "different" => Verdict::Different,
+                _ => return Err(corrupt(DECISION)("no such verdict")),
+            },
+            official: OfficialName { name: row.official, office: row.office },
+            reason: row.reason,
+            purpose: row.purpose,
+            legal_basis: row.legal_basis,
+            decided_at: to_time(row.decided_at, DECISION)?,
+        })
+    }
+}
+
+fn from_verdict(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Same => "same",
+        Verdict::Different => "different",
+    }
+}
+
+impl SqliteTransaction {
+    async fn add_item(&mut self, new: &NewItem, at: Timestamp) -> Result<(), StoreError> {
+        sqlx::query(
+            "INSERT INTO queue_item (left_source, left_id, right_source, right_id, harmful, weight, explanation, \
+             raised_at, state, state_since) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 'waiting', ?8)",
+        )
+        .bind(new.pair.left().source.as_str())
+        .bind(new.pair.left().id.as_str())
+        .bind(new.pair.right().source.as_str())
+        .bind(new.pair.right().id.as_str())
+        .bind(new.harmful)
+        .bind(new.weight)
+        .bind(from_json(&new.explanation, ITEM)?)
+        .bind(from_time(at))
+        .execute(self.connection())
+        .await
+        .map_err(failed)?;
+        Ok(())
+    }
+
+    /// Brings an item up to what linkage says now; a withdrawn one waits again from `at`.
+    async fn renew_item(&mut self, id: i64, new: &NewItem, again_at: Option<Timestamp>) -> Result<(), StoreError> {
+        sqlx::query(
+            "UPDATE queue_item SET harmful = ?2, weight = ?3, explanation = ?4, \
+             raised_at = coalesce(?5, raised_at), state_since = coalesce(?5, state_since), \
+             state = iif(?5 IS NULL, state, 'waiting') \
+             WHERE id = ?1",
+        )
+        .bind(id)
+        .bind(new.harmful)
+        .bind(new.weight)
+        .bind(from_json(&new.explanation, ITEM)?)
+        .bind(again_at.map(from_time))
+        .execute(self.connection())
+        .await
+        .map_err(failed)?;
+        Ok(())
+    }
+
+    async fn withdraw_item(&mut self, id: i64, at: Timestamp) -> Result<(), StoreError> {
+        sqlx::query(
+            "UPDATE queue_item SET state = 'withdrawn', state_since = ?, taken_by = NULL, taken_office = NULL \
+             WHERE id = ?",
+        )
+        .bind(from_time(at))
+        .bind(id)
+        .execute(self.connection())
+        .await
+        .map_err(failed)?;
+        Ok(())
+    }
+
+    /// All items there ever were: number and state by pair.
+    async fn known_items(&mut self) -> Result<BTreeMap<Pair, (i64, String)>, StoreError> {
+        let rows: Vec<(i64, String, String, String, String, String)> =
+            sqlx::query_as("SELECT id, left_source, left_id, right_source, right_id, state FROM queue_item")
+                .fetch_all(self.connection())
+                .await
+                .map_err(failed)?;
+        rows.into_iter()
+            .map(|(id, left_source, left_id, right_source, right_id, state)| {
+                let left = to_key(&left_source, &left_id, ITEM)?;
+                Ok((Pair::of(left, to_key(&right_source, &right_id, ITEM)?), (id, state)))
+            })
+            .collect()
+    }
+}
+
+#[async_trait]
+impl ReviewQueue for SqliteTransaction {
+    async fn raise(&mut self, items: &[NewItem], at: Timestamp) -> Result<Raised, StoreError> {
+        if items.len() > RAISED_MAX as usize {
+            return Err(StoreError::TooMany { what: "queue items at once", limit: RAISED_MAX });
+        }
+        let known = self.known_items().await?;
+        let mut raised = Raised::default();
+        for new in items {
+            match known.get(&new.pair).map(|(id, state)| (*id, state.as_str())) {
+                None => {
+                    self.add_item(new, at).await?;
+                    raised.new += 1;
+                }
+                Some((id, "withdrawn")) => {
+                    self.renew_item(id, new, Some(at)).await?;
+                    raised.new += 1;
+                }
+                Some((id, "waiting" | "taken")) => {
+                    self.renew_item(id, new, None).await?;
+                    raised.kept += 1;
+                }
+                Some(_decided) => {}
+            }
+        }
+        let asked: BTreeSet<&Pair> = items.iter().map(|new| &new.pair).collect();
+        for (pair, (id, state)) in &known {
+            if matches!(state.as_str(), "waiting" | "taken") && !asked.contains(pair) {
+                self.withdraw_item(*id, at).await?;
+                raised.withdrawn += 1;
+            }
+        }
+        Ok(raised)
+    }
+
+    async fn load_item(&mut self, id: ItemId) -> Result<Item, StoreError> {
+        let row: Option<ItemRow> = sqlx::query_as(
+            "SELECT id, left_source, left_id, right_source, right_id, harmful, weight, explanation, raised_at, \
+             state, state_since, taken_by, taken_office FROM queue_item WHERE id = ?",
+        )
+        .bind(from_count(id.0))
+        .fetch_optional(self.connection())
+        .await
+        .map_err(failed)?;
+        row.ok_or(StoreError::Missing { what: ITEM })?.try_into()
+    }
+
+    async fn open_items(&mut self, after: Option<ItemId>, limit: u32) -> Result<Vec<Item>, StoreError> {
+        check_page(limit)?;
+        // Harmful items come first: their place is below that of all others.
+        let (harmless, id) = match after {
+            Some(id) => (i64::from(!self.load_item(id).await?.harmful), from_count(id.0)),
+            None => (-1, 0),
+        };
+        let rows: Vec<ItemRow> = sqlx::query_as(
+            "SELECT id, left_source, left_id, right_source, right_id, harmful, weight, explanation, raised_at, \
+             state, state_since, taken_by, taken_office FROM queue_item \
+             WHERE state IN ('waiting', 'taken') AND (1 - harmful, id) > (?, ?) \
+             ORDER BY harmful DESC, id LIMIT ?",
+        )
+        .bind(harmless)
+        .bind(id)
+        .bind(limit)
+        .fetch_all(self.connection())
+        .await
+        .map_err(failed)?;
+        rows.into_iter().map(Item::try_from).collect()
+    }
+
+    async fn count_open_items(&mut self) -> Result<u64, StoreError> {
+        let count: i64 =
+            sqlx::query_scalar("SELECT count(*) FROM queue_item WHERE state IN ('waiting', 'taken')")
+                .fetch_one(self.connection())
+                .await
+                .map_err(failed)?;
+        Ok(to_count(count))
+    }
+
+    async fn set_item_state(&mut self, id: ItemId, state: &ItemState) -> Result<(), StoreError> {
+        let (word, by, at) = match state {
+            ItemState::Waiting => ("waiting", None, None),
+            ItemState::Taken { by, at } => ("taken", Some(by), Some(*at)),
+            ItemState::Decided { at } => ("decided", None, Some(*at)),
+            ItemState::Withdrawn { at } => ("withdrawn", None, Some(*at)),
+        };
+        let set = sqlx::query(
+            "UPDATE queue_item SET state = ?, state_since = coalesce(?, state_since), taken_by = ?, \
+             taken_office = ? WHERE id = ?",
+        )
+        .bind(word)
+        .bind(at.map(from_time))
+        .bind(by.map(|by| by.name.as_str()))
+        .bind(by.map(|by| by.office.as_str()))
+        .bind(from_count(id.0))
+        .execute(self.connection())
+        .await
+        .map_err(failed)?;
+        if set.rows_affected() == 0 { Err(StoreError::Missing { what: ITEM }) } else { Ok(()) }
+    }
+
+    async fn add_decision(&mut self, decision: &StandingDecision) -> Result<(), StoreError> {
+        sqlx::query(
+            "INSERT INTO decision (left_source, left_id, right_source, right_id, verdict, official, office, reason, \
+             purpose, legal_basis, decided_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        )
+        .bind(decision.pair.left().source.as_str())
+        .bind(decision.pair.left().id.as_str())
+        .bind(decision.pair.right().source.as_str())
+        .bind(decision.pair.right().id.as_str())
+        .bind(from_verdict(decision.verdict))
+        .bind(decision.official.name.as_str())
+        .bind(decision.official.office.as_str())
+        .bind(decision.reason.as_str())
+        .bind(decision.purpose.as_str())
+        .bind(decision.legal_basis.as_str())
+        .bind(from_time(decision.decided_at))
+        .execute(self.connection())
+        .await
+        .map_err(failed)?;
+        Ok(())
+    }
+
+    async fn decisions(
+        &mut self,
+        known_at: Timestamp,
+        after: Option<&Pair>,
+        limit: u32,
+    ) -> Result<Vec<StandingDecision>, StoreError> {
+        check_page(limit)?;
+        let after = after.map(|pair| {
+            let (left, right) = (pair.left(), pair.right());
+            (left.source.as_str(), left.id.as_str(), right.source.as_str(), right.id.as_str())
+        });
+        let (left_source, left_id, right_source, right_id) = after.unwrap_or(("", "", "", ""));
+        let rows: Vec<DecisionRow> = sqlx::query_as(
+            "SELECT left_source, left_id, right_source, right_id, verdict, official, office, reason, purpose, \
+             legal_basis, decided_at FROM decision \
+             WHERE (left_source, left_id, right_source, right_id) > (?1, ?2, ?3, ?4) AND decided_at <= ?5 \
+             AND NOT EXISTS (SELECT 1 FROM decision AS later \
+                 WHERE later.left_source = decision.left_source AND later.left_id = decision.left_id \
+                 AND later.right_source = decision.right_source AND later.right_id = decision.right_id \
+                 AND later.number > decision.number AND later.decided_at <= ?5) \
+             ORDER BY left_source, left_id, right_source, right_id LIMIT ?6",
+        )
+        .bind(left_source)
+        .bind(left_id)
+        .bind(right_source)
+        .bind(right_id)
+        .bind(from_time(known_at))
+        .bind(limit)
+        .fetch_all(self.connection())
+        .await
+        .map_err(failed)?;
+        rows.into_iter().map(StandingDecision::try_from).collect()
+    }
+}

@@ -1,0 +1,127 @@
+//! The trace.
+
+use async_trait::async_trait;
+use records::key::ProfileId;
+use registry::{
+    port::{
+        StoreError,
+        trace_log::{TRACE_PAGE_MAX, TraceLog},
+    },
+    trace::{ChainHead, ChainedEntry},
+};
+use sqlx::FromRow;
+
+use super::{
+    batch::insert,
+    failure::{failed, failed_for},
+    transaction::SqliteTransaction,
+    value::{from_count, to_bytes, to_count, to_profile},
+};
+
+const WHAT: &str = "trace entry";
+
+#[derive(FromRow)]
+struct TraceRow {
+    number: i64,
+    words: String,
+    leaf: Vec<u8>,
+    chain: Vec<u8>,
+}
+
+fn check_page(limit: u32) -> Result<(), StoreError> {
+    if limit > TRACE_PAGE_MAX {
+        Err(StoreError::TooMany { what: "trace entries a page", limit: TRACE_PAGE_MAX })
+    } else {
+        Ok(())
+    }
+}
+
+impl SqliteTransaction {
+    async fn with_profiles(&mut self, rows: Vec<TraceRow>) -> Result<Vec<ChainedEntry>, StoreError> {
+        let mut entries = Vec::with_capacity(rows.len());
+        for row in rows {
+            let profiles: Vec<Vec<u8>> =
+                sqlx::query_scalar("SELECT profile FROM trace_about WHERE number = ? ORDER BY profile")
+                    .bind(row.number)
+                    .fetch_all(self.connection())
+                    .await
+                    .map_err(failed)?;
+            entries.push(ChainedEntry {
+                number: to_count(row.number),
+                words: row.words,
+                leaf: to_bytes(&row.leaf, WHAT)?,
+                chain: to_bytes(&row.chain, WHAT)?,
+                profiles: profiles.iter().map(|profile| to_profile(profile, WHAT)).collect::<Result<_, _>>()?,
+            });
+        }
+        Ok(entries)
+    }
+}
+
+#[async_trait]
+impl TraceLog for SqliteTransaction {
+    async fn trace_head(&mut self) -> Result<Option<ChainHead>, StoreError> {
+        let row: Option<(i64, Vec<u8>)> =
+            sqlx::query_as("SELECT number, chain FROM trace ORDER BY number DESC LIMIT 1")
+                .fetch_optional(self.connection())
+                .await
+                .map_err(failed)?;
+        row.map(|(number, chain)| Ok(ChainHead { number: to_count(number), chain: to_bytes(&chain, WHAT)? }))
+            .transpose()
+    }
+
+    async fn append_trace(&mut self, entry: &ChainedEntry) -> Result<(), StoreError> {
+        let next = self.trace_head().await?.map_or(1, |head| head.number + 1);
+        if entry.number != next {
+            return Err(StoreError::Duplicate { what: WHAT });
+        }
+        sqlx::query("INSERT INTO trace (number, words, leaf, chain) VALUES (?, ?, ?, ?)")
+            .bind(from_count(entry.number))
+            .bind(entry.words.as_str())
+            .bind(entry.leaf.as_slice())
+            .bind(entry.chain.as_slice())
+            .execute(self.connection())
+            .await
+            .map_err(failed_for(WHAT))?;
+        let head = "INSERT INTO trace_about (profile, number) ";
+        insert(self.connection(), head, 2, &entry.profiles, |mut values, profile| {
+            values.push_bind(profile.as_bytes().to_vec()).push_bind(from_count(entry.number));
+        })
+        .await
+    }
+
+    async fn trace_entries(&mut self, after: u64, limit: u32) -> Result<Vec<ChainedEntry>, StoreError> {
+        check_page(limit)?;
+        let rows: Vec<TraceRow> = sqlx::query_as(
+            "SELECT number, words, leaf, chain FROM trace WHERE number > ? ORDER BY number LIMIT ?",
+        )
+        .bind(from_count(after))
+        .bind(limit)
+        .fetch_all(self.connection())
+        .await
+        .map_err(failed)?;
+        self.with_profiles(rows).await
+    }
+
+    async fn trace_about(
+        &mut self,
+        profile: ProfileId,
+        before: Option<u64>,
+        limit: u32,
+    ) -> Result<Vec<ChainedEntry>, StoreError> {
+        check_page(limit)?;
+        let rows: Vec<TraceRow> = sqlx::query_as(
+            "SELECT trace.number, trace.words, trace.leaf, trace.chain \
+             FROM trace_about JOIN trace ON trace.number = trace_about.number \
+             WHERE trace_about.profile = ? AND trace_about.number < ? \
+             ORDER BY trace_about.number DESC LIMIT ?",
+        )
+        .bind(profile.as_bytes().as_slice())
+        .bind(before.map_or(i64::MAX, from_count))
+        .bind(limit)
+        .fetch_all(self.connection())
+        .await
+        .map_err(failed)?;
+        self.with_profiles(rows).await
+    }
+}

@@ -1,0 +1,3 @@
+//! The backends against the registry's suite and against faults.
+
+mod sqlite;
