@@ -8,13 +8,13 @@ use records::{
 };
 
 use crate::{
-    assignment::{
-        Assignment, Basis, BlockStatistics, Cluster, Explanation, ReviewItem, Statistics, WaitReason,
-    },
+    assignment::{Assignment, Basis, BlockStatistics, Cluster, Explanation, Statistics},
     claim::Id,
     clusters::{Clustering, Join, Open},
+    double_use::Detached,
     groups::Groups,
     harm::Placed,
+    review,
     rulings::Rulings,
     settings::{ENGINE, Settings},
     standing::{Ruling, Standing},
@@ -29,6 +29,7 @@ pub(crate) struct Outcome<'a> {
     pub broken_rulings: Vec<Ruling>,
     pub open: Vec<Open>,
     pub harmed: Vec<Placed>,
+    pub detached: &'a [Detached],
     pub standing: &'a Standing,
     pub settings: &'a Settings,
     pub blocks: Vec<BlockStatistics>,
@@ -39,7 +40,7 @@ pub(crate) fn assemble(outcome: Outcome<'_>) -> Assignment {
     let cluster_of_group = final_roots(&outcome);
     let (clusters, cluster_of_record) = clusters(&outcome, &cluster_of_group);
     let explanations = explanations(&outcome, &clusters, &cluster_of_record);
-    let (review, review_dropped) = review(&outcome, &cluster_of_group, &cluster_of_record);
+    let (review, review_dropped) = review::queue(&outcome, &cluster_of_group, &cluster_of_record);
     let automatic_links = explanations
         .iter()
         .filter(|e| matches!(e.basis, Basis::Joined { .. }))
@@ -260,63 +261,4 @@ fn basis(
             None => Basis::Alone,
         },
     }
-}
-
-fn review(outcome: &Outcome<'_>, roots: &[Id], cluster_of_record: &[u32]) -> (Vec<ReviewItem>, u64) {
-    let key = |record: Id| outcome.records[record as usize].key.clone();
-    let mut items: Vec<ReviewItem> = Vec::new();
-    for open in &outcome.open {
-        let [one, other] = open.roots.map(|root| outcome.clustering.party(root));
-        let (small, large) = if (one.size, other.least) <= (other.size, one.least) {
-            (one, other)
-        } else {
-            (other, one)
-        };
-        let waits = if !open.contradicting.is_empty() {
-            WaitReason::Contradicted {
-                fields: open.contradicting.clone(),
-            }
-        } else if open.rivals > 0 {
-            WaitReason::SeveralCandidates {
-                candidates: open.rivals + 1,
-            }
-        } else {
-            WaitReason::BetweenThresholds
-        };
-        items.push(ReviewItem {
-            record: key(small.least),
-            candidate: key(large.least),
-            clusters: [small.least, large.least].map(|record| cluster_of_record[record as usize]),
-            weight: open.comparison.weight,
-            evidence: open.comparison.evidence.clone(),
-            waits,
-        });
-    }
-    for placed in &outcome.harmed {
-        let record = outcome.groups.members[placed.group as usize][0];
-        if roots[placed.group as usize] != placed.group {
-            continue;
-        }
-        for (root, comparison, against) in &placed.waits {
-            let least = outcome.clustering.party(*root).least;
-            items.push(ReviewItem {
-                record: key(record),
-                candidate: key(least),
-                clusters: [record, least].map(|record| cluster_of_record[record as usize]),
-                weight: comparison.weight,
-                evidence: comparison.evidence.clone(),
-                waits: WaitReason::Harmful {
-                    contradicting: against.clone(),
-                },
-            });
-        }
-    }
-    items.sort_by(|a, b| {
-        b.weight
-            .cmp(&a.weight)
-            .then_with(|| (&a.record, &a.candidate).cmp(&(&b.record, &b.candidate)))
-    });
-    let dropped = items.len().saturating_sub(outcome.settings.review_max) as u64;
-    items.truncate(outcome.settings.review_max);
-    (items, dropped)
 }

@@ -151,7 +151,8 @@ impl<'a> Clustering<'a> {
         compare(one, other, self.model, self.book)
     }
 
-    fn compared(&self, a: Id, b: Id) -> Comparison {
+    /// How two clusters compare as they are now.
+    pub(crate) fn compared(&self, a: Id, b: Id) -> Comparison {
         compare(
             &self.parties[a as usize],
             &self.parties[b as usize],
@@ -228,13 +229,22 @@ impl<'a> Clustering<'a> {
 
     /// Whether `rival`, tied to one side by `rivalling`, calls in question that this side belongs to `opposite`.
     fn competes(&self, edge: Edge, rivalling: Edge, [side, opposite, rival]: [Id; 3]) -> bool {
-        let [side, opposite_party, rival_party] =
+        let [side_party, opposite_party, rival_party] =
             [side, opposite, rival].map(|root| &self.parties[root as usize]);
+        // A small group cannot lay claim to an established person; it may go there itself in its turn.
+        if rival_party.size < side_party.size {
+            return false;
+        }
         if edge.strong {
             // A number agrees. Only another person with whom one agrees as well, and who contradicts, casts a doubt.
             return rivalling.strong
                 && rivalling.weight >= self.settings.automatic
-                && contradictions(side, rival_party, &self.compared_parties(side, rival_party)).is_empty()
+                && contradictions(
+                    side_party,
+                    rival_party,
+                    &self.compared_parties(side_party, rival_party),
+                )
+                .is_empty()
                 && !contradictions(
                     opposite_party,
                     rival_party,

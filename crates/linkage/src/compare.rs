@@ -36,11 +36,14 @@ const NAMESAKE_UNDOCUMENTED: Weight = Weight::whole(12);
 const SHARED_NUMBER: Weight = Weight::whole(22);
 const SHARED_FAMILY_NUMBER: Weight = Weight::whole(8);
 const DOUBTFUL_NUMBER: Weight = Weight::whole(14);
-const REPAIRED_NUMBER: Weight = Weight::whole(10);
+/// Of the two hundred numbers one slip away, two pass the check; that one of them is a given person's is no chance.
+const REPAIRED_NUMBER: Weight = Weight::whole(20);
 const OTHER_LIFELONG: Weight = Weight::whole(-20);
 const OTHER_POLICY: Weight = Weight::whole(-4);
 /// However many numbers agree, they were often copied from one another.
 const NUMBERS_MAX: Weight = Weight::whole(40);
+/// Two breaks of the sequence where crossings are hardly ever missing.
+const STAYS_CONTRADICT: Weight = Weight::whole(-6);
 const HOST_MAX: Weight = Weight::whole(5);
 /// People are hired in groups, so the same employer on the same day tells less than its rarity has it.
 const EPISODE_MAX: Weight = Weight::whole(8);
@@ -270,7 +273,7 @@ fn around(one: &Party, other: &Party, model: &Model) -> Vec<Evidence> {
             weight,
         });
     }
-    evidence.extend(stays::compare(one, other));
+    evidence.extend(stays::compare(one, other, model));
     evidence
 }
 
@@ -298,7 +301,8 @@ pub(crate) fn contradictions(one: &Party, other: &Party, comparison: &Comparison
     if other_name && other_birth {
         fields.extend([Field::GivenName, Field::BirthDate]);
     }
-    if !comparison.strong && stays::sequence(&one.crossings, &other.crossings).broken >= 2 {
+    let stays = comparison.evidence.iter().find(|step| step.field == Field::Stays);
+    if !comparison.strong && stays.is_some_and(|step| step.weight <= STAYS_CONTRADICT) {
         fields.push(Field::Stays);
     }
     fields

@@ -1,6 +1,9 @@
 //! Comparing names: part by part, in each other's place, or cut into words in another way.
 
-use names::similarity::{Grade, grade};
+use names::{
+    equivalents::are_equivalent,
+    similarity::{Grade, grade},
+};
 use records::country::Country;
 
 use crate::{
@@ -95,7 +98,13 @@ impl Names<'_> {
                 weight: Weight::ZERO,
             };
         }
-        let (level, weight) = match grade(&one.sounds, &other.sounds) {
+        let likeness = grade(&one.sounds, &other.sounds);
+        let likeness = if likeness > Grade::Close && self.is_one_name(kind, one, other) {
+            Grade::Close
+        } else {
+            likeness
+        };
+        let (level, weight) = match likeness {
             Grade::Same => (
                 Level::SameSound,
                 weigh(odds::NAME_SAME, self.model.sound_share(kind, one, self.country)),
@@ -108,6 +117,13 @@ impl Names<'_> {
             Grade::Different => (Level::Different, weigh(other_share(kind), 1.0)),
         };
         Evidence { field, level, weight }
+    }
+
+    /// Whether two unlike spellings are one name all the same: by the table of equivalents, or because records that give
+    /// both scripts pair them.
+    fn is_one_name(&self, kind: PartKind, one: &Part, other: &Part) -> bool {
+        kind == PartKind::Given && are_equivalent(&one.sounds, &other.sounds)
+            || self.model.are_paired(kind, one, other)
     }
 
     /// Chance that a stranger's name is as close as this: at least that it has the same key.
@@ -126,13 +142,23 @@ impl Names<'_> {
         if !close(&one.surname, &other.given) || !close(&one.given, &other.surname) {
             return None;
         }
+        let step = |field, a: &Part, b: &Part| Evidence {
+            field,
+            level: Level::Swapped,
+            weight: self.swapped_weight(a, b),
+        };
         let mut evidence = vec![
-            self.part(PartKind::Surname, &one.surname, &other.given),
-            self.part(PartKind::Given, &one.given, &other.surname),
+            step(Field::Surname, &one.surname, &other.given),
+            step(Field::GivenName, &one.given, &other.surname),
         ];
         evidence[1].weight += weigh(odds::NAME_SWAPPED, 1.0);
-        evidence.iter_mut().for_each(|step| step.level = Level::Swapped);
         Some(evidence)
+    }
+
+    /// A name out of its place is as common as it is in its own place, and which that is nobody says.
+    fn swapped_weight(&self, one: &Part, other: &Part) -> Weight {
+        let as_kind = |kind| self.part(kind, one, other).weight;
+        as_kind(PartKind::Surname).min(as_kind(PartKind::Given))
     }
 
     /// The same letters in the same order, cut into words in another way.

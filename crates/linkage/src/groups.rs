@@ -21,18 +21,35 @@ pub(crate) struct Groups<'a> {
     pub of_record: Vec<Id>,
 }
 
-type SameWords = (Id, BirthKey, [Id; 2]);
+#[derive(PartialEq, Eq, Hash)]
+enum Words {
+    Same {
+        anchor: Id,
+        birth: BirthKey,
+        parts: [Id; 2],
+    },
+    Stay((Id, Id)),
+}
 
-pub(crate) fn gather<'a>(claims: &'a [Claim], book: &Book, alone: &BTreeSet<Id>) -> Groups<'a> {
+/// `alone`: records that stand alone. `stays`: document and migration card of stays whose records stand together and
+/// with no others.
+pub(crate) fn gather<'a>(
+    claims: &'a [Claim],
+    book: &Book,
+    alone: &BTreeSet<Id>,
+    stays: &BTreeSet<(Id, Id)>,
+) -> Groups<'a> {
     let mut members: Vec<Vec<Id>> = Vec::new();
     let mut of_record = Vec::with_capacity(claims.len());
-    let mut known: HashMap<SameWords, Id> = HashMap::new();
+    let mut known: HashMap<Words, Id> = HashMap::new();
     for (at, claim) in claims.iter().enumerate() {
         let record = at as Id;
         let words = if claim.harms || alone.contains(&record) {
             None
         } else {
-            same_words(claim, book)
+            stay_set_apart(claim, stays)
+                .map(Words::Stay)
+                .or_else(|| same_words(claim, book))
         };
         let next = members.len() as Id;
         let group = words.map_or(next, |words| *known.entry(words).or_insert(next));
@@ -65,11 +82,25 @@ pub(crate) fn gather<'a>(claims: &'a [Claim], book: &Book, alone: &BTreeSet<Id>)
     }
 }
 
-fn same_words(claim: &Claim, book: &Book) -> Option<SameWords> {
+/// The stay, set apart, of which the record speaks.
+pub(crate) fn stay_set_apart(claim: &Claim, stays: &BTreeSet<(Id, Id)>) -> Option<(Id, Id)> {
+    let document = claim.document?.number;
+    claim
+        .numbers
+        .iter()
+        .map(|card| (document, *card))
+        .find(|stay| stays.contains(stay))
+}
+
+fn same_words(claim: &Claim, book: &Book) -> Option<Words> {
     let name = &book.names[claim.cyrillic.or(claim.latin)? as usize];
     let mut parts = [name.surname.skeleton, name.given.skeleton];
     parts.sort_unstable();
-    Some((anchor(claim, book)?, claim.birth?.into(), parts))
+    Some(Words::Same {
+        anchor: anchor(claim, book)?,
+        birth: claim.birth?.into(),
+        parts,
+    })
 }
 
 /// The number that holds the group together: the document itself, else a number that a person has for life.

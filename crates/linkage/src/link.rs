@@ -8,9 +8,10 @@ use crate::{
     assemble::{Outcome, assemble},
     assignment::Assignment,
     blocks::{self, Candidates},
-    claim::{Book, Id, compile},
+    claim::{Book, Claim, Id, compile},
     clusters::Clustering,
-    groups::{Groups, gather},
+    double_use::{self, Detached},
+    groups::{self, Groups, gather},
     harm::{self, Placed},
     model::Model,
     number::NumberKind,
@@ -30,24 +31,22 @@ pub fn link(records: &[&Record], standing: &Standing, settings: &Settings) -> As
         .collect();
     let rulings = Rulings::read(standing, &index);
     let (claims, book) = compile(&records);
-    let groups = gather(&claims, &book, &rulings.named());
+    let detached = double_use::find(&claims, &book);
+    let stays: BTreeSet<(Id, Id)> = detached.iter().map(|stay| (stay.document, stay.card)).collect();
+    let groups = gather(&claims, &book, &rulings.named(), &stays);
     let harming: Vec<bool> = groups
         .members
         .iter()
         .map(|members| claims[members[0] as usize].harms)
         .collect();
-    let placed_apart: BTreeSet<Id> = rulings
-        .placed
-        .keys()
-        .map(|record| groups.of_record[*record as usize])
-        .collect();
+    let apart = set_apart(&rulings, &detached, &groups, &claims);
 
     let people = count_people(&groups.parties, &book);
     let model = Model::count(&groups.parties, &book, people);
     let Candidates { pairs, statistics } =
         blocks::candidates(&groups.parties, &book, settings.block_groups_max);
     let candidate_pairs = pairs.len() as u64;
-    let by_itself = |group: Id| harming[group as usize] || placed_apart.contains(&group);
+    let by_itself = |group: Id| harming[group as usize] || apart.contains(&group);
     let (set_apart, free): (Vec<_>, Vec<_>) = pairs
         .into_iter()
         .partition(|(a, b)| by_itself(*a) || by_itself(*b));
@@ -66,11 +65,31 @@ pub fn link(records: &[&Record], standing: &Standing, settings: &Settings) -> As
         broken_rulings: broken,
         open,
         harmed,
+        detached: &detached,
         standing,
         settings,
         blocks: statistics,
         candidate_pairs,
     })
+}
+
+/// Groups that the engine joins to nobody: an official has placed them, or one has to.
+fn set_apart(
+    rulings: &Rulings,
+    detached: &[Detached],
+    groups: &Groups<'_>,
+    claims: &[Claim],
+) -> BTreeSet<Id> {
+    let stays: BTreeSet<(Id, Id)> = detached.iter().map(|stay| (stay.document, stay.card)).collect();
+    let placed = rulings
+        .placed
+        .keys()
+        .map(|record| groups.of_record[*record as usize]);
+    let of_stays = groups.members.iter().enumerate().filter_map(|(group, members)| {
+        let first = &claims[members[0] as usize];
+        groups::stay_set_apart(first, &stays).map(|_| group as Id)
+    });
+    placed.chain(of_stays).collect()
 }
 
 fn latest_by_key<'a>(records: &[&'a Record]) -> Vec<&'a Record> {

@@ -10,6 +10,7 @@ use records::{country::Country, region::RegionCode};
 use crate::{
     claim::{Book, Id, Part},
     party::{BirthKey, Party},
+    stays,
     weight::Weight,
 };
 
@@ -61,6 +62,8 @@ pub(crate) struct Model {
     skeletons: HashMap<(PartKind, Id), u32>,
     sounds_by_country: HashMap<(PartKind, Country, Id), u32>,
     skeletons_by_country: HashMap<(PartKind, Country, Id), u32>,
+    /// How many groups give this pair of Latin and Cyrillic sounds for one name part.
+    pairs: HashMap<(PartKind, Id, Id), u32>,
     births: HashMap<BirthKey, u32>,
     citizenships: HashMap<Country, u32>,
     places: HashMap<Id, u32>,
@@ -68,6 +71,8 @@ pub(crate) struct Model {
     hosts: HashMap<Id, u32>,
     episodes: HashMap<Id, u32>,
     males: f64,
+    /// Crossings of one document: followed by one of the other direction, by one of the same.
+    breaks: HashMap<Option<Country>, (f64, f64)>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -80,6 +85,9 @@ pub(crate) enum PartKind {
 /// How much a country's own frequencies are drawn towards those of all: as if so many of its people had been
 /// counted by the common table.
 const DRAWN: f64 = 20.0;
+
+/// So many groups must pair two spellings before they count as one name.
+const PAIRED_MIN: u32 = 3;
 
 impl Model {
     /// Counts values in `groups`; `people` is an estimate of how many people they are of.
@@ -103,6 +111,7 @@ impl Model {
 
     fn count_group(&mut self, group: &Party, book: &Book) {
         let country = group.citizenships.first_choice();
+        self.count_pairs(group, book);
         let name = group
             .cyrillic
             .first_choice()
@@ -133,8 +142,14 @@ impl Model {
         if let Some(birth) = group.births.first_choice() {
             *self.births.entry(birth).or_default() += 1;
         }
-        for place in group.birth_places.first_choice() {
+        if let Some(place) = group.birth_places.first_choice() {
             *self.places.entry(place).or_default() += 1;
+        }
+        let (fitting, broken) = stays::own_sequence(&group.crossings);
+        for of in [country, None] {
+            let counted = self.breaks.entry(of).or_default();
+            counted.0 += f64::from(fitting);
+            counted.1 += f64::from(broken);
         }
         for region in group.regions.values() {
             *self.regions.entry(region).or_default() += 1;
@@ -144,6 +159,22 @@ impl Model {
         }
         for episode in group.episodes.values() {
             *self.episodes.entry(episode).or_default() += 1;
+        }
+    }
+
+    fn count_pairs(&mut self, group: &Party, book: &Book) {
+        let (Some(latin), Some(cyrillic)) = (group.latin.first_choice(), group.cyrillic.first_choice())
+        else {
+            return;
+        };
+        let [latin, cyrillic] = [latin, cyrillic].map(|id| &book.names[id as usize]);
+        for (kind, a, b) in [
+            (PartKind::Surname, &latin.surname, &cyrillic.surname),
+            (PartKind::Given, &latin.given, &cyrillic.given),
+        ] {
+            if a.sound != b.sound && !a.sounds.is_empty() && !b.sounds.is_empty() {
+                *self.pairs.entry((kind, a.sound, b.sound)).or_default() += 1;
+            }
         }
     }
 
@@ -169,6 +200,12 @@ impl Model {
             }
             None => all,
         }
+    }
+
+    /// Whether records in both scripts give these two sounds for one name part, and not once only by mistake.
+    pub(crate) fn are_paired(&self, kind: PartKind, one: &Part, other: &Part) -> bool {
+        let count = |a: &Part, b: &Part| self.pairs.get(&(kind, a.sound, b.sound)).copied().unwrap_or(0);
+        count(one, other) + count(other, one) >= PAIRED_MIN
     }
 
     fn drawn(&self, own: Option<&u32>, country: Country, all: f64) -> f64 {
@@ -204,6 +241,20 @@ impl Model {
 
     pub(crate) fn episode_share(&self, episode: Id) -> f64 {
         self.share(self.episodes.get(&episode))
+    }
+
+    /// Chance that a crossing of somebody of this country is followed by one of the same direction, because one
+    /// between them is not in the file.
+    pub(crate) fn break_share(&self, country: Option<Country>) -> f64 {
+        let counted = |of| self.breaks.get(&of).copied().unwrap_or((0.0, 0.0));
+        let (fitting, broken) = counted(None);
+        let all = (broken + 1.0) / (fitting + broken + 50.0);
+        let (fitting, broken) = if country.is_some() {
+            counted(country)
+        } else {
+            (0.0, 0.0)
+        };
+        (broken + DRAWN * all) / (fitting + broken + DRAWN)
     }
 
     pub(crate) fn sex_share(&self, sex: records::subject::Sex) -> f64 {

@@ -3,15 +3,16 @@
 use crate::{
     claim::Crossed,
     evidence::{Evidence, Field, Level},
+    model::{Model, weigh},
     party::Party,
     weight::Weight,
 };
 
-/// One crossing in a hundred is not in the file, so a sequence breaks now and then for one person too.
-const BROKEN: Weight = Weight::whole(-4);
-/// Strangers' journeys often fit as well.
-const FITS: f64 = 0.5;
-const FITS_MAX: f64 = 1.5;
+/// Chance that strangers' crossings, one after the other, go in the same direction.
+const STRANGERS_BREAK: f64 = 0.3;
+/// A person's own journeys follow one another by nature, so many of them prove no more than a few.
+const FITTING_MAX: u32 = 4;
+const BROKEN_MAX: u32 = 5;
 
 /// How often the journeys of both groups follow each other, and how often they cannot.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -46,13 +47,28 @@ pub(crate) fn sequence(one: &[Crossed], other: &[Crossed]) -> Sequence {
     sequence
 }
 
-pub(crate) fn compare(one: &Party, other: &Party) -> Option<Evidence> {
+/// How often crossings of one document are followed by one of the other and of the same direction.
+pub(crate) fn own_sequence(crossings: &[Crossed]) -> (u32, u32) {
+    let mut events = crossings.to_vec();
+    events.dedup_by(|a, b| a.on == b.on && a.direction == b.direction);
+    let broken = events
+        .windows(2)
+        .filter(|pair| pair[0].direction == pair[1].direction)
+        .count() as u32;
+    (events.len().saturating_sub(1) as u32 - broken, broken)
+}
+
+pub(crate) fn compare(one: &Party, other: &Party, model: &Model) -> Option<Evidence> {
     if one.crossings.is_empty() || other.crossings.is_empty() {
         return None;
     }
     let Sequence { fitting, broken } = sequence(&one.crossings, &other.crossings);
-    let fits = Weight::bits((f64::from(fitting) * FITS).min(FITS_MAX));
-    let breaks: Weight = (0..broken.min(5)).map(|_| BROKEN).sum();
+    let country = one.citizenships.shares_with(&other.citizenships).next();
+    let share = model.break_share(country);
+    let each =
+        |count: u32, max: u32, m: f64, u: f64| -> Weight { (0..count.min(max)).map(|_| weigh(m, u)).sum() };
+    let weight = each(fitting, FITTING_MAX, 1.0 - share, 1.0 - STRANGERS_BREAK)
+        + each(broken, BROKEN_MAX, share, STRANGERS_BREAK).min(Weight::ZERO);
     let level = if broken == 0 {
         Level::Alternating
     } else {
@@ -61,6 +77,6 @@ pub(crate) fn compare(one: &Party, other: &Party) -> Option<Evidence> {
     Some(Evidence {
         field: Field::Stays,
         level,
-        weight: fits + breaks,
+        weight,
     })
 }

@@ -128,6 +128,36 @@ pub fn has_ending(word: &str) -> bool {
     ending(&capitals_in_one_script(word)).is_some_and(|(stem, _)| stem.chars().count() > STEM_MIN)
 }
 
+/// Whether the word ends in a patronymic's ending with one slip in it: `САРДОРОВИС`, `АЗИЗОВЧ`.
+pub fn has_slipped_ending(word: &str) -> bool {
+    slipped_ending(&capitals_in_one_script(word)).is_some()
+}
+
+/// The father's name before an ending with a slip in it. Only the long endings can bear one.
+fn slipped_ending(capitals: &str) -> Option<(String, Child)> {
+    // The commonest surnames lack one letter only.
+    if ["ОВА", "ЕВА", "ЁВА", "ОВ", "ЕВ"]
+        .iter()
+        .any(|surname| capitals.ends_with(surname))
+    {
+        return None;
+    }
+    let letters: Vec<char> = capitals.chars().collect();
+    ENDINGS
+        .iter()
+        .filter(|(text, _)| text.chars().count() == 4)
+        .flat_map(|(text, child)| [3, 4, 5].map(|length| (*text, *child, length)))
+        .filter(|(_, _, length)| letters.len() > length + STEM_MIN)
+        .map(|(text, child, length)| {
+            let (stem, tail) = letters.split_at(letters.len() - length);
+            let price = price(&Sounds::of(&String::from_iter(tail)), &Sounds::of(text));
+            (price, length != 4, String::from_iter(stem), child)
+        })
+        .filter(|(price, ..)| *price <= SLIP)
+        .min_by_key(|(price, uneven, ..)| (*price, *uneven))
+        .map(|(_, _, stem, child)| (stem, child))
+}
+
 fn ending(capitals: &str) -> Option<(&str, Child)> {
     ENDINGS.iter().find_map(|(text, child)| {
         let stem = capitals.strip_suffix(text)?;
@@ -154,6 +184,10 @@ pub fn parse(field: &str) -> Option<Patronymic> {
         && let Some((stem, found)) = ending(only)
     {
         return known(stem, found);
+    } else if let [only] = words.as_slice()
+        && let Some((stem, found)) = slipped_ending(only)
+    {
+        return known(&stem, found);
     }
     known(&words.concat(), child)
 }
@@ -191,6 +225,8 @@ mod tests {
             ("Жавохир угли", "Жавохир огли"),
             ("Шерзод углии", "Шерзод угли"),
             ("Али кзи", "Али кизи"),
+            ("Сардоровис", "Сардорович"),
+            ("Азизовн", "Азизовна"),
             ("Нурланулы", "Нурланович"),
             ("Нурланкызы", "Нурлан кызы"),
             ("Азизович", "Азиз"),
@@ -231,6 +267,9 @@ mod tests {
         assert!(has_ending("Ильич"));
         assert!(has_ending("ДАВРОНОВИЧ"));
         assert!(!has_ending("Азиз"));
+        assert!(has_slipped_ending("САРДОРОВИС"));
+        assert!(!has_slipped_ending("ХЫОНГ") && !has_slipped_ending("Бахтиёр"));
+        assert!(!has_slipped_ending("РАХИМОВА"));
         assert_eq!(parse(" "), None);
     }
 }

@@ -62,6 +62,10 @@ impl Spelled {
             [names @ .., last] if !names.is_empty() && patronymic::has_ending(last) => {
                 (names, patronymic::parse(last))
             }
+            // A third word that nearly has such an ending can hardly be anything else.
+            [names @ .., last] if names.len() > 1 && patronymic::has_slipped_ending(last) => {
+                (names, patronymic::parse(last))
+            }
             names => (names, None),
         };
         let (surname, given) = match names {
@@ -147,6 +151,10 @@ mod tests {
             (
                 "КАРИМОВ ЖАСУР РУСТАМОВИЧ",
                 split("Каримов", "Жасур", Some("Рустамович")),
+            ),
+            (
+                "РАХИМОВ НОДИР САРДОРОВИС",
+                split("Рахимов", "Нодир", Some("Сардорович")),
             ),
             ("НГУЕН ТХИ ЛАН", split("Нгуен", "Тхи Лан", None)),
             ("АНДЖАЛИ", split("", "Анджали", None)),
