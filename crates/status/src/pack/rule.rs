@@ -60,6 +60,11 @@ pub struct Rule {
     pub confidence: Confidence,
     pub evidence: String,
     pub summary: String,
+    /// The citation in the language of the law; empty where the pack has none of its own.
+    #[serde(default)]
+    pub citation_ru: String,
+    #[serde(default)]
+    pub summary_ru: String,
 }
 
 impl Rule {
