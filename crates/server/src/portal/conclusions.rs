@@ -158,7 +158,10 @@ impl Teller<'_> {
         if let (Lawful::No, Some(until)) = (stay.lawful, stay.until) {
             lines.push(self.say_day("ended-on", "day", until));
         }
-        lines.extend(self.named(&stay.because));
+        lines.extend(match stay.lawful {
+            Lawful::Yes | Lawful::Tolerated => self.basis(&stay.basis),
+            Lawful::No | Lawful::Undetermined | Lawful::NotPresent => self.named(&stay.because),
+        });
         if let Some(left) = stay.days_left.and_then(|left| u32::try_from(left).ok()) {
             let days = self.words.language.say_with("count-days", &[("n", left.into())]);
             lines.push(self.words.language.say_with("stay-days-left", &[("days", days.into())]));
@@ -187,7 +190,9 @@ impl Teller<'_> {
                 self.words.language.say_with("profession-line", &[("profession", profession.as_str().into())])
             }));
         }
-        lines.extend(self.named(&work.because));
+        if work.allowed != Verdict::Yes {
+            lines.extend(self.named(&work.because));
+        }
         if work.allowed == Verdict::Undetermined {
             lines.push(self.say("unsure-todo"));
         }
@@ -220,7 +225,7 @@ impl Teller<'_> {
             DutyStatus::Conditional => ("duty-conditional", "none"),
             DutyStatus::Undetermined => ("duty-unknown", "due"),
         };
-        let mut lines = self.named(&duty.because);
+        let mut lines: Vec<String> = Vec::new();
         lines.extend(duty.done.map(|day| self.say_day("duty-done-on", "day", day)));
         lines.extend(duty.safe_by.map(|day| self.say_day("duty-safe-by", "day", day)));
         if let (DutyStatus::Open, Some(by)) = (duty.status, duty.by) {
@@ -270,18 +275,30 @@ impl Teller<'_> {
         self.notice(title, &advice.because)
     }
 
+    /// On what the stay rests, where the pack has a word for it.
+    fn basis(&self, basis: &str) -> Vec<String> {
+        let key = format!("basis.{basis}");
+        if !self.pack.texts.contains(&key) {
+            return Vec::new();
+        }
+        let said = self.said(&Text::new(key));
+        vec![self.words.language.say_with("stay-basis", &[("basis", said.into())])]
+    }
+
     /// The text of a reason, where it has one.
     fn named(&self, because: &Because) -> Vec<String> {
         if because.text.key.is_empty() { Vec::new() } else { vec![self.said(&because.text)] }
     }
 
     fn why(&self, because: &Because) -> Why {
-        let steps = because.rules.iter().filter_map(|rule| self.pack.rules.get(rule)).map(|rule| Step {
-            says: match self.words.language {
-                Language::Russian => rule.id.as_str().to_owned(),
-                Language::English => rule.summary.clone(),
-            },
-            law: rule.citation.clone(),
+        let rules = because.rules.iter().filter_map(|rule| self.pack.rules.get(rule));
+        let steps = rules.map(|rule| match self.words.language {
+            Language::Russian if !rule.summary_ru.is_empty() => {
+                Step { says: rule.summary_ru.clone(), law: rule.citation_ru.clone() }
+            }
+            Language::Russian | Language::English => {
+                Step { says: rule.summary.clone(), law: rule.citation.clone() }
+            }
         });
         let records = because.facts.iter().filter_map(|fact| {
             let reference = fact.record.as_ref()?;
