@@ -7,7 +7,7 @@ use crate::{
     Question,
     facts::Fact,
     pack::{
-        advice::{Advice as Row, AnswerBy, Eligibility as EligibilityRow, Requirement},
+        advice::{Advice as Row, AnswerBy, Eligibility as EligibilityRow, QuestionRow, Requirement},
         rule::RuleId,
     },
     status::{Advice, Amount, Answer, Because, Eligibility, Entry, Stay, Text, Verdict, Work},
@@ -51,10 +51,14 @@ fn facts_of(moment: &Moment<'_, '_>, row: &Row) -> BTreeSet<crate::facts::FactPo
     of_duty.chain(picked).collect()
 }
 
-pub(crate) fn eligibility(moment: &Moment<'_, '_>) -> BTreeMap<String, Eligibility> {
-    let rows = &moment.world.law.pack.advice.eligibility;
-    rows.iter()
-        .filter_map(|row| Some((row.code.clone(), eligible(moment, row)?)))
+pub(crate) fn eligibility(moment: &Moment<'_, '_>, question: &Question) -> BTreeMap<String, Eligibility> {
+    let asked = asked(moment, question).map(|row| &row.answer);
+    let is_asked = |row: &&EligibilityRow| {
+        let about = asked.is_some_and(|by| matches!(by, AnswerBy::Eligibility { code } if *code == row.code));
+        !row.when_asked || about
+    };
+    let rows = moment.world.law.pack.advice.eligibility.iter().filter(is_asked);
+    rows.filter_map(|row| Some((row.code.clone(), eligible(moment, row)?)))
         .collect()
 }
 
@@ -133,12 +137,15 @@ pub(crate) struct Concluded<'c> {
     pub(crate) eligibility: &'c BTreeMap<String, Eligibility>,
 }
 
-pub(crate) fn answer(moment: &Moment<'_, '_>, question: &Question, known: &Concluded<'_>) -> Option<Answer> {
-    let asked = question.question.as_deref()?;
+/// The row of the question that is asked by name.
+fn asked<'w>(moment: &Moment<'w, '_>, question: &Question) -> Option<&'w QuestionRow> {
+    let name = question.question.as_ref()?;
     let rows = &moment.world.law.pack.advice.question;
-    let row = rows
-        .iter()
-        .find(|row| row.code == asked || row.also.iter().any(|name| name == asked))?;
+    rows.iter().find(|row| row.code == *name || row.also.contains(name))
+}
+
+pub(crate) fn answer(moment: &Moment<'_, '_>, question: &Question, known: &Concluded<'_>) -> Option<Answer> {
+    let row = asked(moment, question)?;
     let plain = |allowed, reasons: Vec<String>, because: &Because| Answer {
         question: row.code.clone(),
         allowed,

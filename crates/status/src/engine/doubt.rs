@@ -8,7 +8,7 @@ use crate::{
     citizenship::Citizenship,
     history::History,
     pack::Pack,
-    status::{DutyStatus, Lawful, Missing, Status, Verdict},
+    status::{Because, DutyStatus, Lawful, Missing, Status, Verdict},
 };
 
 /// At most so many citizenships are tried for a document of entry that is not named.
@@ -43,7 +43,7 @@ fn unknowns(
     usual: Assumption,
 ) -> Vec<(Option<Missing>, Vec<Assumption>)> {
     let mut unknowns = Vec::new();
-    if !status.missing.is_empty() {
+    if status.missing.iter().any(|missing| missing.before.is_some()) {
         unknowns.push((
             None,
             vec![Assumption {
@@ -94,11 +94,13 @@ fn named(fact: &str) -> Missing {
 fn blur(status: &mut Status, other: &Status) -> bool {
     let mut differs = false;
     if status.stay.lawful != other.stay.lawful {
+        both(&mut status.stay.because, &other.stay.because);
         status.stay.lawful = Lawful::Undetermined;
         status.stay.until = None;
         differs = true;
     }
     if status.work.allowed != other.work.allowed {
+        both(&mut status.work.because, &other.work.because);
         status.work.allowed = Verdict::Undetermined;
         differs = true;
     }
@@ -113,6 +115,9 @@ fn blur(status: &mut Status, other: &Status) -> bool {
             .find(|twin| twin.code == duty.code && twin.by == duty.by);
         let same = same.or_else(|| other.duties.iter().find(|twin| twin.code == duty.code));
         if same.is_none_or(|twin| twin.status != duty.status) {
+            if let Some(twin) = same {
+                both(&mut duty.because, &twin.because);
+            }
             duty.status = DutyStatus::Undetermined;
             duty.by = duty.by.filter(|by| same.is_some_and(|twin| twin.by == Some(*by)));
             differs = true;
@@ -131,12 +136,18 @@ fn blur(status: &mut Status, other: &Status) -> bool {
     differs
 }
 
+/// The reasons of either reading.
+fn both(because: &mut Because, other: &Because) {
+    because.rules.extend(other.rules.iter().cloned());
+    because.facts.extend(other.facts.iter().cloned());
+}
+
 fn note(status: &mut Status, missing: Option<Missing>, decisive: bool) {
     match missing {
         Some(missing) if decisive => status.missing.push(missing),
         Some(_) => {}
         None => {
-            for missing in &mut status.missing {
+            for missing in status.missing.iter_mut().filter(|missing| missing.before.is_some()) {
                 missing.decisive = decisive;
             }
         }

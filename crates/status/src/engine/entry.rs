@@ -134,8 +134,8 @@ fn ban(world: &World<'_>, rule: &BanRule, day: Day) -> Option<Ban> {
             at_least,
             within,
             lifted_by,
-        } => by_facts(world, rule, any, *at_least, within.as_ref(), lifted_by.as_ref())?,
-        Cause::Overstay { beyond } => by_visits(world, rule, |visit| {
+        } => by_facts(world, rule, day, any, *at_least, within.as_ref(), lifted_by.as_ref())?,
+        Cause::Overstay { beyond } => by_visits(world, rule, day, |visit| {
             let moment = Moment {
                 visit: Some(visit),
                 ..Moment::on(world, visit.last().min(world.on))
@@ -143,7 +143,7 @@ fn ban(world: &World<'_>, rule: &BanRule, day: Day) -> Option<Ban> {
             let most = world.law.number(beyond, visit.last().min(world.on));
             most.is_some_and(|most| i64::from(moment.unlawful_days()) > most)
         })?,
-        Cause::Outstayed { basis } => by_visits(world, rule, |visit| outstayed(world, visit, basis))?,
+        Cause::Outstayed { basis } => by_visits(world, rule, day, |visit| outstayed(world, visit, basis))?,
     };
     let in_force = from <= day && day <= until && world.law.row_in_force(&rule.rules, from);
     in_force.then(|| Ban {
@@ -163,18 +163,19 @@ type Counted<'a> = (Day, Day, Vec<&'a Fact>);
 fn by_facts<'a>(
     world: &World<'a>,
     rule: &BanRule,
+    day: Day,
     any: &[crate::pack::selector::Selector],
     at_least: usize,
     within: Option<&crate::pack::parameter::ParameterKey>,
     lifted_by: Option<&crate::pack::selector::Selector>,
 ) -> Option<Counted<'a>> {
-    let picked = |fact: &&Fact| fact.day <= world.on && any.iter().any(|selector| selector.picks(fact));
+    let picked = |fact: &&Fact| fact.day <= day && any.iter().any(|selector| selector.picks(fact));
     let mut facts: Vec<&'a Fact> = world.facts.iter().copied().filter(picked).collect();
     let last = facts.last().copied()?;
     if let Some(term) = within.and_then(|key| world.law.term(key, last.day)) {
         facts.retain(|fact| term.after(fact.day, world.law.calendar()) >= last.day);
     }
-    let lifted = lifted_by.is_some_and(|selector| world.picked(selector).any(|fact| fact.day >= last.day));
+    let lifted = lifted_by.is_some_and(|selector| world.picked(selector).any(|fact| (last.day..=day).contains(&fact.day)));
     if facts.len() < at_least || lifted {
         return None;
     }
@@ -182,8 +183,7 @@ fn by_facts<'a>(
         .crossings
         .visits
         .iter()
-        .filter_map(|visit| visit.exit)
-        .find(|exit| *exit >= last.day);
+        .filter_map(|visit| visit.exit).find(|exit| (last.day..=day).contains(exit));
     let from = match rule.from {
         CountedFrom::Exit => exit.unwrap_or(last.day),
         CountedFrom::Fact => last.day,
@@ -200,9 +200,10 @@ fn by_facts<'a>(
 fn by_visits<'a>(
     world: &World<'a>,
     rule: &BanRule,
+    day: Day,
     breaks: impl Fn(&Visit<'a>) -> bool,
 ) -> Option<Counted<'a>> {
-    let ended = |visit: &&Visit<'a>| visit.exit.is_some_and(|exit| exit <= world.on);
+    let ended = |visit: &&Visit<'a>| visit.exit.is_some_and(|exit| exit <= day);
     let visit = world
         .crossings
         .visits
@@ -229,8 +230,16 @@ fn outstayed(world: &World<'_>, visit: &Visit<'_>, basis: &str) -> bool {
     })
 }
 
-/// Whether somebody came in while a ban barred it.
+/// A ban that stood when the person came in, and that leaves the answer on the stay to an official.
 pub(crate) fn entered_under_ban(world: &World<'_>) -> Option<Ban> {
     let visit = world.visit().filter(|visit| visit.holds(world.on))?;
-    bans(world, visit.entry).into_iter().next()
+    let earlier = bans(world, crate::term::before(visit.entry));
+    earlier.into_iter().find(|ban| ban.until >= visit.entry)
+}
+
+/// Whether a decision or expulsion barred this entry, so that it gives no right to stay.
+pub(crate) fn is_barred(world: &World<'_>, visit: &Visit<'_>) -> bool {
+    let day = crate::term::before(visit.entry);
+    let rules = world.law.pack.bans.ban.iter().filter(|rule| rule.bars_stay);
+    rules.filter_map(|rule| ban(world, rule, day)).any(|ban| ban.until >= visit.entry)
 }

@@ -4,6 +4,7 @@ use super::{
     advice::{self, Concluded},
     condition::Moment,
     duty, entry,
+    holding::paid::PaidPeriod,
     law::Law,
     register, stay, timeline, work,
     world::{Assumption, World},
@@ -12,7 +13,7 @@ use crate::{
     Question,
     history::History,
     pack::Pack,
-    status::{Advice, Because, Evidence, Status, Text},
+    status::{Advice, Amount, Because, Evidence, Lawful, Missing, Presence, Status, Text},
 };
 
 pub(crate) fn under(history: &History, question: &Question, pack: &Pack, assumption: Assumption) -> Status {
@@ -37,7 +38,7 @@ pub(crate) fn under(history: &History, question: &Question, pack: &Pack, assumpt
         registered: register.registered,
         ..Moment::on(&world, world.on)
     };
-    let eligibility = advice::eligibility(&moment);
+    let eligibility = advice::eligibility(&moment, question);
     let answer = advice::answer(
         &moment,
         question,
@@ -49,6 +50,8 @@ pub(crate) fn under(history: &History, question: &Question, pack: &Pack, assumpt
             eligibility: &eligibility,
         },
     );
+    let amount = advice::amount(&world, question);
+    let missing = missing(&world, amount.as_ref());
     let mut risks = advice::rows(&moment, &pack.advice.risk, "risk");
     risks.extend(under_ban(&world));
     let mut status = Status {
@@ -64,11 +67,11 @@ pub(crate) fn under(history: &History, question: &Question, pack: &Pack, assumpt
         options: advice::rows(&moment, &pack.advice.option, "option"),
         risks,
         eligibility,
-        amount: advice::amount(&world, question),
+        amount,
         answer,
         history: timeline::of(&world),
         conflicts: world.crossings.conflicts.clone(),
-        missing: world.crossings.missing.clone(),
+        missing,
         evidence: Evidence::default(),
         change: None,
         stay,
@@ -78,6 +81,21 @@ pub(crate) fn under(history: &History, question: &Question, pack: &Pack, assumpt
     };
     status.evidence = evidence(&status);
     status
+}
+
+/// Crossings that nobody recorded, and prices that the pack does not hold.
+fn missing(world: &World<'_>, amount: Option<&Amount>) -> Vec<Missing> {
+    let named = |fact: &str| Missing { fact: fact.to_owned(), after: None, before: None, decisive: true };
+    let mut missing = world.crossings.missing.clone();
+    let is_unknown = world.presence() == Presence::Unknown && !world.facts.is_empty();
+    if is_unknown && stay::lawful(world, world.on) == Lawful::Undetermined {
+        missing.push(named(world.law.pack.bases.crossing.entry.as_str()));
+    }
+    let price = amount.is_some_and(|amount| amount.rub.is_none());
+    if price || world.paid.iter().any(PaidPeriod::has_unknown_price) {
+        missing.push(named(&world.law.pack.price.missing));
+    }
+    missing
 }
 
 /// Somebody who came in while a ban stood: a risk to be looked at, not a loss of right by rule.

@@ -50,6 +50,9 @@ pub struct Advice {
 pub struct Eligibility {
     pub code: String,
     pub rules: Vec<RuleId>,
+    /// Told only to whoever asks about it by name.
+    #[serde(default)]
+    pub when_asked: bool,
     /// The matter concerns nobody else.
     #[serde(default)]
     pub when: When,

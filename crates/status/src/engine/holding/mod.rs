@@ -11,7 +11,10 @@ mod window;
 
 use records::Day;
 
-use super::world::{Holding, World};
+use super::{
+    entry,
+    world::{Holding, World},
+};
 use crate::{
     facts::Fact,
     pack::basis::{Basis, ByCitizenship, EndedBy, Ending, Holds},
@@ -45,7 +48,15 @@ pub(crate) fn fill<'a>(world: &mut World<'a>) {
         }
     }
     end_by_decision(world, &bases.ending);
+    bar_entries(world);
     rank(world);
+}
+
+/// What an entry gives, an entry under a ban does not give.
+fn bar_entries(world: &mut World<'_>) {
+    let visits = &world.crossings.visits;
+    let barred: Vec<bool> = visits.iter().map(|visit| entry::is_barred(world, visit)).collect();
+    world.holdings.retain(|holding| holding.visit.is_none_or(|at| !barred[at]));
 }
 
 /// By the order of the pack's file, then by day.

@@ -33,7 +33,9 @@ pub(crate) struct PaidPeriod<'a> {
     payments: Vec<&'a Fact>,
     pub(crate) too_late: Vec<&'a Fact>,
     pub(crate) ended: Option<&'a Fact>,
-    reissued: bool,
+    unpriced: bool,
+    /// The document that it continues: what this one does not say, that one said.
+    continues: Option<&'a Fact>,
 }
 
 impl PaidPeriod<'_> {
@@ -53,6 +55,11 @@ impl PaidPeriod<'_> {
 
     pub(crate) fn is_paid(&self) -> bool {
         self.months > 0
+    }
+
+    /// A payment whose months cannot be told: neither stated nor to be had from the sum.
+    pub(crate) fn has_unknown_price(&self) -> bool {
+        self.unpriced
     }
 
     fn end(&self, months: i64) -> Day {
@@ -103,6 +110,7 @@ pub(super) fn fill<'a>(world: &mut World<'a>, basis: &'a Basis, rule: &'a PaidPe
         let until = period.ended.map_or(period.paid_until(), |fact| fact.day);
         let facts = std::iter::once(period.document)
             .chain(period.payments.iter().copied())
+            .chain(period.continues)
             .chain(period.ended)
             .collect();
         let mut holding = plain(basis, period.starts, until, facts);
@@ -114,7 +122,7 @@ pub(super) fn fill<'a>(world: &mut World<'a>, basis: &'a Basis, rule: &'a PaidPe
 
 fn extra_rules(period: &PaidPeriod<'_>, rule: &PaidPeriods) -> BTreeSet<RuleId> {
     let full = period.is_paid_in_full().then(|| rule.most_rule.clone());
-    let again = period.reissued.then(|| rule.repeat_rule.clone());
+    let again = period.continues.map(|_| rule.repeat_rule.clone());
     full.into_iter().chain(again).collect()
 }
 
@@ -132,6 +140,7 @@ fn documents<'a>(world: &World<'a>, basis: &'a Basis, rule: &PaidPeriods) -> Vec
         if reissues > 1 && !world.law.in_force(&rule.repeat_rule, document.day) {
             continue;
         }
+        let continues = reissued.then(|| periods.last().map(|period: &PaidPeriod<'_>| period.document)).flatten();
         periods.push(PaidPeriod {
             basis,
             document,
@@ -142,7 +151,8 @@ fn documents<'a>(world: &World<'a>, basis: &'a Basis, rule: &PaidPeriods) -> Vec
             payments: Vec::new(),
             too_late: Vec::new(),
             ended: None,
-            reissued,
+            unpriced: false,
+            continues,
         });
     }
     periods
@@ -159,7 +169,14 @@ fn assign<'a>(world: &World<'a>, rule: &PaidPeriods, periods: &mut [PaidPeriod<'
         if !period.accepts(payment.day) || (left.is_some() && running) {
             continue;
         }
-        let months = left.unwrap_or_else(|| months_of(world, rule, period.document, payment));
+        let months = match left {
+            Some(left) => left,
+            None => {
+                let bought = months_of(world, rule, period.document, payment);
+                period.unpriced |= bought.is_none();
+                bought.unwrap_or(0)
+            }
+        };
         if months == 0 {
             break;
         }
@@ -192,15 +209,15 @@ fn is_meant_for(rule: &PaidPeriods, document: &Fact, payment: &Fact) -> bool {
     named && agree(document, payment, &rule.region)
 }
 
-/// Months as stated, or as the sum buys at the price of the day of payment.
-fn months_of(world: &World<'_>, rule: &PaidPeriods, document: &Fact, payment: &Fact) -> i64 {
+/// Months as stated, or as the sum buys at the price of the day of payment; nothing where the price is not known.
+fn months_of(world: &World<'_>, rule: &PaidPeriods, document: &Fact, payment: &Fact) -> Option<i64> {
     if let Some(months) = payment.number(&rule.months) {
-        return months.max(0);
+        return Some(months.max(0));
     }
     let region = payment.text(&rule.region).or_else(|| document.text(&rule.region));
     let price = region.and_then(|region| price::monthly(world.law, region, payment.day));
     match (payment.number(&rule.amount), price) {
-        (Some(sum), Some(price)) if price > 0 => sum.max(0) / price,
-        (_, _) => 0,
+        (Some(sum), Some(price)) if price > 0 => Some(sum.max(0) / price),
+        (_, _) => None,
     }
 }
