@@ -7,7 +7,7 @@ use std::{collections::BTreeSet, fmt};
 
 use jiff::{SignedDuration, Timestamp, ToSpan as _, tz::TimeZone};
 use records::{Day, region::RegionCode};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::Binding;
 
@@ -27,13 +27,18 @@ pub struct Statement {
     pub purpose: Purpose,
     pub answer: Answer,
     /// `None`: the holder has no document that can be named, so nothing ties the answer to whoever shows it.
-    #[serde(skip)]
+    /// Written as whether there is one: the bits themselves narrow down a document.
+    #[serde(rename = "bound", serialize_with = "serialize_presence")]
     pub binding: Option<Binding>,
     /// Times are whole seconds; fractions are cut when the statement is signed.
     pub issued_at: Timestamp,
     pub not_before: Option<Timestamp>,
     /// After this moment the answer has to be asked for again, whatever it was.
     pub expires_at: Timestamp,
+}
+
+fn serialize_presence<S: Serializer>(binding: &Option<Binding>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_bool(binding.is_some())
 }
 
 /// A statement that contradicts itself. Neither signed nor believed.
@@ -257,7 +262,7 @@ impl fmt::Debug for CredentialId {
 }
 
 impl Serialize for CredentialId {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
     }
 }

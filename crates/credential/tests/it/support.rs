@@ -1,6 +1,6 @@
 //! One issuer, one stranger, a trust list and a statement, all at fixed times.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::LazyLock};
 
 use credential::{
     Answer, Binding, CredentialId, Es256Signer, Grant, IssuerId, Purpose, Statement, TrustList,
@@ -50,14 +50,15 @@ pub(crate) fn trust() -> TrustList {
     trust_of(trusted_key())
 }
 
-pub(crate) fn binding() -> Binding {
+/// Computed once: it is slow on purpose.
+static BINDING: LazyLock<Binding> = LazyLock::new(|| {
     let number = DocumentNumber::parse("AA1234567").unwrap();
     Binding::of(
         Country::constant(b"UZB"),
         &number,
         &PartialDate::parse_iso("1990-05-01").unwrap(),
     )
-}
+});
 
 /// May work in Moscow and its region until 2026-12-31.
 pub(crate) fn may_work() -> Statement {
@@ -70,7 +71,7 @@ pub(crate) fn may_work() -> Statement {
             regions: BTreeSet::from([RegionCode::constant(b"50"), RegionCode::constant(b"77")]),
             conditions: BTreeSet::new(),
         }),
-        binding: Some(binding()),
+        binding: Some(*BINDING),
         issued_at: noon() - minutes(5),
         not_before: None,
         expires_at: noon() + minutes(10),

@@ -6,6 +6,7 @@ use credential::{
 };
 use jiff::Timestamp;
 use records::Day;
+use serde_json::json;
 
 use crate::{
     forge::Forge,
@@ -175,4 +176,42 @@ fn the_last_day_lasts_until_it_has_ended_everywhere() {
     };
     assert!(issue(&statement(time("2026-11-25T12:00:00Z")), &support::issuer()).is_ok());
     assert!(issue(&statement(time("2026-11-25T12:00:01Z")), &support::issuer()).is_err());
+}
+
+#[test]
+fn a_verdict_has_one_form_for_machines() {
+    let form = |verdict: &Verdict| serde_json::to_value(verdict).unwrap();
+    let text = issue(&support::may_work(), &support::issuer()).unwrap();
+    assert_eq!(
+        form(&verify(text.as_str(), &support::trust(), noon())),
+        json!({
+            "verdict": "valid",
+            "statement": {
+                "issuer": "RU-MVD",
+                "credential": "0123456789abcdef",
+                "purpose": "work",
+                "answer": { "answer": "yes", "until": "2026-12-31", "regions": ["50", "77"], "conditions": [] },
+                "bound": true,
+                "issued_at": "2026-11-24T11:55:00Z",
+                "not_before": null,
+                "expires_at": "2026-11-24T12:10:00Z",
+            },
+        })
+    );
+    assert_eq!(
+        form(&Verdict::NotValid(NotValid::UnknownKey)),
+        json!({
+            "verdict": "not_valid",
+            "reason": "unknown_key",
+            "explanation": "the key that it names is not on the trust list",
+        })
+    );
+    assert_eq!(
+        form(&Verdict::Undetermined(Undetermined::TrustListUnreadable)),
+        json!({
+            "verdict": "undetermined",
+            "reason": "trust_list_unreadable",
+            "explanation": "the trust list cannot be read",
+        })
+    );
 }
