@@ -1,3 +1,7 @@
 //! The backends against the registry's suite and against faults.
 
+mod disk;
+mod reopening;
 mod sqlite;
+mod tampering;
+mod volume;

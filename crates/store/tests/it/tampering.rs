@@ -1,0 +1,94 @@
+//! The database itself refuses to change what must not change, whoever writes; and what slips by is found.
+
+use registry::{
+    access::{
+        action::Action,
+        actor::Actor,
+        purpose::PurposeId,
+    },
+    conformance::fixtures::{append, assign, key, link, minute, profile, record},
+    port::Store,
+    trace::{Broken, ChainHead, Entry, Outcome},
+};
+use std::sync::Arc;
+use store::SqliteStore;
+
+async fn filled(url: &str) -> Arc<dyn Store> {
+    let store: Arc<dyn Store> = Arc::new(SqliteStore::open(url).await.unwrap());
+    let payment = key("pit", "P1");
+    append(&store, vec![record(&payment, 1, 100, 0)]).await;
+    assign(&store, &[link(&payment, profile(1))], 1).await;
+    for at in 1..=3 {
+        let mut work = store.begin().await.unwrap();
+        let entry = Entry {
+            at: minute(at),
+            actor: Actor::Operator { name: "root".to_owned() },
+            action: Action::ViewProfile,
+            purpose: PurposeId::parse("support").unwrap(),
+            legal_basis: "152-FZ".to_owned(),
+            case: None,
+            profiles: vec![profile(1)],
+            outcome: Outcome::Done,
+            shown_from: minute(at),
+        };
+        work.trace(entry).await.unwrap();
+        work.commit().await.unwrap();
+    }
+    store
+}
+
+#[tokio::test]
+async fn what_is_append_only_cannot_be_changed() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:{}", folder.path().join("sojourn.db").display());
+    let store = filled(&url).await;
+    let raw = sqlx::SqlitePool::connect(&url).await.unwrap();
+    for statement in [
+        "UPDATE record SET payload = '{}'",
+        "DELETE FROM record",
+        "UPDATE link SET profile = x'00'",
+        "UPDATE link SET known_from = 0",
+        "DELETE FROM link",
+        "UPDATE trace SET words = '{}'",
+        "DELETE FROM trace_about",
+        "DELETE FROM trace",
+    ] {
+        let refused = sqlx::query(statement).execute(&raw).await;
+        assert!(refused.is_err(), "{statement}");
+    }
+    drop(store);
+}
+
+/// Goes through the chain as `verify_trace` does.
+async fn check(store: &Arc<dyn Store>) -> Result<u64, Broken> {
+    let mut head: Option<ChainHead> = None;
+    for entry in store.begin_read().await.unwrap().trace_entries(0, 100).await.unwrap() {
+        entry.check(head)?;
+        head = Some(entry.head());
+    }
+    Ok(head.map_or(0, |head| head.number))
+}
+
+#[tokio::test]
+async fn what_was_changed_behind_the_triggers_is_found() {
+    for (statement, found) in [
+        ("UPDATE trace SET words = replace(words, 'root', 'boot') WHERE number = 2", Broken::Words { number: 2 }),
+        ("DELETE FROM trace WHERE number = 2", Broken::Missing { number: 2 }),
+        ("UPDATE trace SET chain = zeroblob(32) WHERE number = 1", Broken::Order { number: 1 }),
+        ("UPDATE trace SET leaf = zeroblob(32) WHERE number = 3", Broken::Words { number: 3 }),
+        ("DELETE FROM trace_about WHERE number = 3", Broken::Profiles { number: 3 }),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("sojourn.db").display());
+        let store = filled(&url).await;
+        assert_eq!(check(&store).await, Ok(3));
+        let options = url.parse::<sqlx::sqlite::SqliteConnectOptions>().unwrap().foreign_keys(false);
+        let raw = sqlx::SqlitePool::connect_with(options).await.unwrap();
+        for trigger in ["trace_never_changes", "trace_never_goes", "trace_about_never_goes"] {
+            let drop_it = sqlx::AssertSqlSafe(format!("DROP TRIGGER {trigger}"));
+            sqlx::query(drop_it).execute(&raw).await.unwrap();
+        }
+        sqlx::query(statement).execute(&raw).await.unwrap();
+        assert_eq!(check(&store).await, Err(found), "{statement}");
+    }
+}
