@@ -17,8 +17,22 @@ pub(super) struct Grid {
     /// Row-major, one more row and column for the totals.
     counts: Vec<u64>,
     withheld: Vec<bool>,
+    /// Withheld cells of each line: rows, then columns.
+    withheld_of: Vec<Vec<usize>>,
     threshold: u64,
 }
+
+/// Cells that a path may use.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Scope {
+    /// Those withheld already: every path is free, the shortest is taken.
+    Withheld,
+    /// Any cell, at the loss of withholding it.
+    Any,
+}
+
+/// How far cells have been moved, those that have.
+type Moved = BTreeMap<usize, i64>;
 
 /// A total is withheld only when nothing else helps: as dear as everything in the table.
 const TOTAL_LOSS: u64 = 1 << 40;
@@ -50,17 +64,30 @@ impl Grid {
                 counts[r * (width + 1) + c] += count;
             }
         }
-        let mut withheld: Vec<bool> = counts.iter().map(|&count| is_small(count, threshold)).collect();
-        if withhold_grand_total && let Some(last) = withheld.last_mut() {
-            *last = true;
-        }
-        Self {
+        let lines = height + width + 2;
+        let cells = counts.len();
+        let mut grid = Self {
             rows,
             columns,
             counts,
-            withheld,
+            withheld: vec![false; cells],
+            withheld_of: vec![Vec::new(); lines],
             threshold,
+        };
+        for at in 0..cells {
+            let last = at + 1 == cells;
+            if is_small(grid.counts[at], threshold) || (last && withhold_grand_total) {
+                grid.withhold(at);
+            }
         }
+        grid
+    }
+
+    fn withhold(&mut self, at: usize) {
+        let (row, column) = self.place(at);
+        self.withheld[at] = true;
+        self.withheld_of[row].push(at);
+        self.withheld_of[self.rows.len() + 1 + column].push(at);
     }
 
     pub(super) fn protect(mut self) -> Vec<(Vec<Code>, Cell)> {
@@ -76,9 +103,7 @@ impl Grid {
                 self.withheld.fill(true);
                 break;
             }
-            for &cell in &fresh {
-                self.withheld[cell] = true;
-            }
+            fresh.iter().for_each(|&cell| self.withhold(cell));
             open.extend(fresh);
         }
         self.publish()
@@ -114,10 +139,9 @@ impl Grid {
             Way::Down => self.threshold.min(self.counts[at]),
             Way::Up => self.threshold,
         };
-        let mut moved = vec![0_i64; self.counts.len()];
-        let mut reached = 0;
+        let (mut moved, mut reached) = (Moved::new(), 0);
         while reached < limit {
-            let Some(path) = self.path(at, way, &moved, |step| self.withheld[step.cell].then_some(0)) else {
+            let Some(path) = self.path(at, way, &moved, Scope::Withheld) else {
                 break;
             };
             let step = self.capacity_of(&path, &moved).min(limit - reached);
@@ -135,18 +159,10 @@ impl Grid {
             } else {
                 self.threshold
             };
-            let mut moved = vec![0_i64; self.counts.len()];
-            let mut reached = 0;
+            let (mut moved, mut reached) = (Moved::new(), 0);
             // What can be moved through cells already withheld is moved first: the rest has to come from others.
             while reached < limit {
-                let cost = |step: Step| {
-                    Some(if self.withheld[step.cell] {
-                        0
-                    } else {
-                        self.loss(step)
-                    })
-                };
-                let Some(path) = self.path(at, way, &moved, cost) else {
+                let Some(path) = self.path(at, way, &moved, Scope::Any) else {
                     break;
                 };
                 let fresh: Vec<usize> = path
@@ -180,13 +196,7 @@ impl Grid {
     }
 
     /// Cheapest path by which `at` can move, as steps over other cells.
-    fn path(
-        &self,
-        at: usize,
-        way: Way,
-        moved: &[i64],
-        cost: impl Fn(Step) -> Option<u64>,
-    ) -> Option<Vec<Step>> {
+    fn path(&self, at: usize, way: Way, moved: &Moved, scope: Scope) -> Option<Vec<Step>> {
         let (height, width) = (self.rows.len() + 1, self.columns.len() + 1);
         let (from, goal) = (at / width, height + at % width);
         let mut best: Vec<Option<Reached>> = vec![None; height + width];
@@ -196,35 +206,47 @@ impl Grid {
             let Some(so_far) = best[node].filter(|_| node != goal) else {
                 continue;
             };
-            let lines = if node < height { 0..width } else { 0..height };
-            for other in lines {
-                let (row, column) = if node < height {
-                    (node, other)
-                } else {
-                    (other, node - height)
-                };
-                let cell = row * width + column;
-                // Leaving the cell's own row the others there move against it, entering a row they move with it.
-                let against = (node < height) == (way == Way::Up);
+            // Leaving the cell's own row the others there move against it, entering a row they move with it.
+            let against = (node < height) == (way == Way::Up);
+            for cell in self.cells_of(node, scope).filter(|&cell| cell != at) {
                 let step = Step {
                     cell,
                     lowers: against != self.is_mirrored(at, cell),
                 };
-                let Some(price) = cost(step).filter(|_| cell != at && self.room(step, moved) > 0) else {
+                if self.room(step, moved) == 0 {
                     continue;
+                }
+                let next = if node < height {
+                    height + cell % width
+                } else {
+                    cell / width
                 };
-                let next = if node < height { height + other } else { other };
-                let sum = so_far.cost.saturating_add(price);
-                if best[next].is_none_or(|known| sum < known.cost) {
+                let cost = so_far
+                    .cost
+                    .saturating_add(if self.withheld[cell] { 0 } else { self.loss(step) });
+                if best[next].is_none_or(|known| cost < known.cost) {
                     best[next] = Some(Reached {
-                        cost: sum,
+                        cost,
                         by: Some((node, step)),
                     });
                     queue.push_back(next);
                 }
             }
+            if scope == Scope::Withheld && best[goal].is_some() {
+                break;
+            }
         }
         trace(&best, goal)
+    }
+
+    /// Cells of a line: a row, or (counted after the rows) a column.
+    fn cells_of(&self, line: usize, scope: Scope) -> Box<dyn Iterator<Item = usize> + '_> {
+        let (height, width) = (self.rows.len() + 1, self.columns.len() + 1);
+        match scope {
+            Scope::Withheld => Box::new(self.withheld_of[line].iter().copied()),
+            Scope::Any if line < height => Box::new(line * width..(line + 1) * width),
+            Scope::Any => Box::new((line - height..height * width).step_by(width)),
+        }
     }
 
     /// Whether two cells stand with opposite signs in the sums: a total against a plain cell.
@@ -237,14 +259,17 @@ impl Grid {
     }
 
     /// How far the step's cell can still move that way; raising has no limit.
-    fn room(&self, step: Step, moved: &[i64]) -> u64 {
+    fn room(&self, step: Step, moved: &Moved) -> u64 {
         if !step.lowers {
             return u64::MAX;
         }
-        u64::try_from(i128::from(self.counts[step.cell]) + i128::from(moved[step.cell])).unwrap_or(0)
+        u64::try_from(
+            i128::from(self.counts[step.cell]) + i128::from(moved.get(&step.cell).copied().unwrap_or(0)),
+        )
+        .unwrap_or(0)
     }
 
-    fn capacity_of(&self, path: &[Step], moved: &[i64]) -> u64 {
+    fn capacity_of(&self, path: &[Step], moved: &Moved) -> u64 {
         path.iter().map(|&step| self.room(step, moved)).min().unwrap_or(0)
     }
 }
@@ -262,10 +287,11 @@ struct Step {
     lowers: bool,
 }
 
-fn apply(path: &[Step], by: u64, moved: &mut [i64]) {
+fn apply(path: &[Step], by: u64, moved: &mut Moved) {
     let by = i64::try_from(by).unwrap_or(i64::MAX);
     for step in path {
-        moved[step.cell] = moved[step.cell].saturating_add(if step.lowers { -by } else { by });
+        let total = moved.entry(step.cell).or_default();
+        *total = total.saturating_add(if step.lowers { -by } else { by });
     }
 }
 
