@@ -31,12 +31,12 @@ impl Registry {
         let mut visit = self.enter(asker, Action::ViewStatus, Some(profile)).await?;
         let seen = self.load_profile(&mut *visit.work, profile, as_of).await?;
         let status = self.judge(&seen, as_of)?;
-        visit.leave(vec![profile], Outcome::Done).await?;
+        visit.leave(vec![seen.id], Outcome::Done).await?;
         Ok(status)
     }
 
     pub(crate) fn judge(&self, profile: &Profile, as_of: AsOf) -> Result<Status, AnswerError> {
-        let history = status::history::of_profile(profile);
+        let history = status::history::of_profile(profile, &self.pack);
         let question = status::Question::on(as_of.on);
         Ok(status::judge(&history, &question, &self.pack)?)
     }

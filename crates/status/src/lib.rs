@@ -60,7 +60,24 @@ impl Question {
     }
 }
 
+/// A history holds at most so many facts; more is a mistake in what was put together, not a life.
+pub const FACTS_MAX: usize = 20_000;
+
+/// Why a history was not judged.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum JudgeError {
+    #[error("the history holds {found} facts, more than {FACTS_MAX}")]
+    TooManyFacts { found: usize },
+}
+
 /// Judges a history on a day by a pack.
-pub fn judge(history: &history::History, question: &Question, pack: &pack::Pack) -> status::Status {
-    engine::with_change(history, question, pack)
+pub fn judge(
+    history: &history::History,
+    question: &Question,
+    pack: &pack::Pack,
+) -> Result<status::Status, JudgeError> {
+    match history.len() {
+        0..=FACTS_MAX => Ok(engine::with_change(history, question, pack)),
+        found => Err(JudgeError::TooManyFacts { found }),
+    }
 }

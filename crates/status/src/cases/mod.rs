@@ -68,13 +68,20 @@ pub fn run(lines: &str, pack: &Pack) -> Report {
 }
 
 fn run_case(case: &Case, pack: &Pack) -> Outcome {
-    let status = judge(&case.history, &case.question, pack);
+    let differences = match judge(&case.history, &case.question, pack) {
+        Ok(status) => compare::differences(case, &status, pack),
+        Err(error) => vec![Difference {
+            field: "facts".to_owned(),
+            expected: "a history that can be judged".to_owned(),
+            got: error.to_string(),
+        }],
+    };
     Outcome {
         line: case.line,
         id: case.id.clone(),
         title: case.title.clone(),
         confidence: case.confidence.clone(),
-        differences: compare::differences(case, &status, pack),
+        differences,
         notes: case.notes.clone(),
     }
 }

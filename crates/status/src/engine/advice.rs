@@ -141,7 +141,8 @@ pub(crate) struct Concluded<'c> {
 fn asked<'w>(moment: &Moment<'w, '_>, question: &Question) -> Option<&'w QuestionRow> {
     let name = question.question.as_ref()?;
     let rows = &moment.world.law.pack.advice.question;
-    rows.iter().find(|row| row.code == *name || row.also.contains(name))
+    rows.iter()
+        .find(|row| row.code == *name || row.also.contains(name))
 }
 
 pub(crate) fn answer(moment: &Moment<'_, '_>, question: &Question, known: &Concluded<'_>) -> Option<Answer> {

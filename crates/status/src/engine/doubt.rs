@@ -2,7 +2,11 @@
 //!
 //! Invariant: an unknown that changes nothing leaves the answer as certain as it was.
 
-use super::{crossing::Unrecorded, judge, world::Assumption};
+use super::{
+    crossing::Unrecorded,
+    judge,
+    world::{Assumption, Bought},
+};
 use crate::{
     Question,
     citizenship::Citizenship,
@@ -23,9 +27,10 @@ pub(crate) fn judge(history: &History, question: &Question, pack: &Pack) -> Stat
         unrecorded: Unrecorded::MostPresence,
         born_late: false,
         document: question.treated_as,
+        bought: Bought::Fewest,
     };
     let mut status = judge::under(history, question, pack, usual);
-    for (missing, others) in unknowns(history, question, &status, usual) {
+    for (missing, others) in unknowns(history, question, &status, usual, pack) {
         let mut decisive = false;
         for other in others {
             decisive |= blur(&mut status, &judge::under(history, question, pack, other));
@@ -41,6 +46,7 @@ fn unknowns(
     question: &Question,
     status: &Status,
     usual: Assumption,
+    pack: &Pack,
 ) -> Vec<(Option<Missing>, Vec<Assumption>)> {
     let mut unknowns = Vec::new();
     if status.missing.iter().any(|missing| missing.before.is_some()) {
@@ -57,6 +63,19 @@ fn unknowns(
             Some(named(BIRTH)),
             vec![Assumption {
                 born_late: true,
+                ..usual
+            }],
+        ));
+    }
+    if status
+        .missing
+        .iter()
+        .any(|missing| missing.fact == pack.price.missing)
+    {
+        unknowns.push((
+            None,
+            vec![Assumption {
+                bought: Bought::Most,
                 ..usual
             }],
         ));
@@ -147,7 +166,11 @@ fn note(status: &mut Status, missing: Option<Missing>, decisive: bool) {
         Some(missing) if decisive => status.missing.push(missing),
         Some(_) => {}
         None => {
-            for missing in status.missing.iter_mut().filter(|missing| missing.before.is_some()) {
+            for missing in status
+                .missing
+                .iter_mut()
+                .filter(|missing| missing.before.is_some())
+            {
                 missing.decisive = decisive;
             }
         }

@@ -134,7 +134,15 @@ fn ban(world: &World<'_>, rule: &BanRule, day: Day) -> Option<Ban> {
             at_least,
             within,
             lifted_by,
-        } => by_facts(world, rule, day, any, *at_least, within.as_ref(), lifted_by.as_ref())?,
+        } => by_facts(
+            world,
+            rule,
+            day,
+            any,
+            *at_least,
+            within.as_ref(),
+            lifted_by.as_ref(),
+        )?,
         Cause::Overstay { beyond } => by_visits(world, rule, day, |visit| {
             let moment = Moment {
                 visit: Some(visit),
@@ -175,7 +183,11 @@ fn by_facts<'a>(
     if let Some(term) = within.and_then(|key| world.law.term(key, last.day)) {
         facts.retain(|fact| term.after(fact.day, world.law.calendar()) >= last.day);
     }
-    let lifted = lifted_by.is_some_and(|selector| world.picked(selector).any(|fact| (last.day..=day).contains(&fact.day)));
+    let lifted = lifted_by.is_some_and(|selector| {
+        world
+            .picked(selector)
+            .any(|fact| (last.day..=day).contains(&fact.day))
+    });
     if facts.len() < at_least || lifted {
         return None;
     }
@@ -183,7 +195,8 @@ fn by_facts<'a>(
         .crossings
         .visits
         .iter()
-        .filter_map(|visit| visit.exit).find(|exit| (last.day..=day).contains(exit));
+        .filter_map(|visit| visit.exit)
+        .find(|exit| (last.day..=day).contains(exit));
     let from = match rule.from {
         CountedFrom::Exit => exit.unwrap_or(last.day),
         CountedFrom::Fact => last.day,
@@ -241,5 +254,7 @@ pub(crate) fn entered_under_ban(world: &World<'_>) -> Option<Ban> {
 pub(crate) fn is_barred(world: &World<'_>, visit: &Visit<'_>) -> bool {
     let day = crate::term::before(visit.entry);
     let rules = world.law.pack.bans.ban.iter().filter(|rule| rule.bars_stay);
-    rules.filter_map(|rule| ban(world, rule, day)).any(|ban| ban.until >= visit.entry)
+    rules
+        .filter_map(|rule| ban(world, rule, day))
+        .any(|ban| ban.until >= visit.entry)
 }

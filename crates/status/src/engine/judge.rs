@@ -85,7 +85,12 @@ pub(crate) fn under(history: &History, question: &Question, pack: &Pack, assumpt
 
 /// Crossings that nobody recorded, and prices that the pack does not hold.
 fn missing(world: &World<'_>, amount: Option<&Amount>) -> Vec<Missing> {
-    let named = |fact: &str| Missing { fact: fact.to_owned(), after: None, before: None, decisive: true };
+    let named = |fact: &str| Missing {
+        fact: fact.to_owned(),
+        after: None,
+        before: None,
+        decisive: true,
+    };
     let mut missing = world.crossings.missing.clone();
     let is_unknown = world.presence() == Presence::Unknown && !world.facts.is_empty();
     if is_unknown && stay::lawful(world, world.on) == Lawful::Undetermined {

@@ -205,10 +205,13 @@ fn last_basis_rules(world: &World<'_>, entry: Day) -> BTreeSet<RuleId> {
             _ => None,
         });
     let by_limits = limits(world).map(|limits| visit_limits::rules_on(world.law, limits, None, world.on));
-    let is_visa_free = world.treated_as().is_some_and(|c| world.law.pack.regimes.is_visa_free(c, entry));
+    let is_visa_free = world
+        .treated_as()
+        .is_some_and(|c| world.law.pack.regimes.is_visa_free(c, entry));
     match ended {
         None if is_visa_free => by_limits.unwrap_or_default(),
-        Some(holding) if is_visa_free => {let limits = by_limits.unwrap_or_default();
+        Some(holding) if is_visa_free => {
+            let limits = by_limits.unwrap_or_default();
             holding.rules.iter().cloned().chain(limits).chain(lapse).collect()
         }
         Some(holding) => holding.rules.clone(),

@@ -14,7 +14,7 @@ use super::{
 use crate::{
     citizenship::Citizenship,
     days::Days,
-    facts::{Fact, FactPointer},
+    facts::{Fact, FactKind, FactPointer},
     history::History,
     pack::{basis::Basis, condition::Footing, rule::RuleId, selector::Selector},
     status::Presence,
@@ -28,6 +28,15 @@ pub(crate) struct Assumption {
     pub(crate) born_late: bool,
     /// The document of an entry that names none.
     pub(crate) document: Option<Citizenship>,
+    /// What a payment buys whose price is not known for certain.
+    pub(crate) bought: Bought,
+}
+
+/// Reading of a payment that may have bought more or fewer months.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Bought {
+    Fewest,
+    Most,
 }
 
 /// Days on which one basis holds, and why.
@@ -64,10 +73,11 @@ pub(crate) struct World<'a> {
     /// As assumed, when parts are unknown.
     pub(crate) born: Option<Day>,
     pub(crate) facts: Vec<&'a Fact>,
+    unobserved: &'a BTreeSet<FactKind>,
     pub(crate) crossings: Crossings<'a>,
     pub(crate) holdings: Vec<Holding<'a>>,
     pub(crate) paid: Vec<PaidPeriod<'a>>,
-    assumption: Assumption,
+    pub(crate) assumption: Assumption,
 }
 
 impl<'a> World<'a> {
@@ -90,6 +100,7 @@ impl<'a> World<'a> {
             born: history.born.map(|born| assumed(born, assumption.born_late)),
             crossings: crossing::pair(law, &facts, assumption.unrecorded),
             facts,
+            unobserved: &history.unobserved,
             holdings: Vec::new(),
             paid: Vec::new(),
             assumption,
@@ -179,6 +190,11 @@ impl<'a> World<'a> {
     /// Facts that a selector picks, in order of their days.
     pub(crate) fn picked<'s>(&'s self, selector: &'s Selector) -> impl Iterator<Item = &'a Fact> + 's {
         self.facts.iter().copied().filter(|fact| selector.picks(fact))
+    }
+
+    /// Whether some source would report such a fact if it happened.
+    pub(crate) fn observes(&self, kind: &FactKind) -> bool {
+        !self.unobserved.contains(kind)
     }
 
     /// Whether a standing of the pack holds on the day.

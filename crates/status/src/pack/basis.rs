@@ -159,7 +159,9 @@ pub struct PaidPeriods {
     pub payment: FactKind,
     /// Attributes of a payment.
     pub months: String,
+    /// Sum in roubles, and in kopecks where a source gives them.
     pub amount: String,
+    pub kopecks: String,
     pub meant_for: String,
     pub region: String,
     pub most: ParameterKey,

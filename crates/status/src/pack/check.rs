@@ -243,7 +243,13 @@ impl Checker<'_> {
             Holds::PaidPeriods(rule) => {
                 self.kind(file, place, &rule.issued)?;
                 self.kind(file, place, &rule.reissued)?;
-                for name in [&rule.months, &rule.amount, &rule.meant_for, &rule.region] {
+                for name in [
+                    &rule.months,
+                    &rule.amount,
+                    &rule.kopecks,
+                    &rule.meant_for,
+                    &rule.region,
+                ] {
                     self.attribute(file, place, &rule.payment, name)?;
                 }
                 self.rules(

@@ -5,8 +5,12 @@
 
 use std::collections::BTreeMap;
 
-use records::calendar::WorkCalendar;
-use serde::de::DeserializeOwned;
+use records::{
+    calendar::WorkCalendar,
+    country::{Countries, Country},
+};
+use serde::{Deserialize, de::DeserializeOwned};
+use sha2::{Digest as _, Sha256};
 
 pub mod advice;
 pub mod basis;
@@ -29,7 +33,16 @@ pub mod work;
 use rule::{Rule, RuleId};
 pub use source::SourceOrder;
 
+use crate::citizenship::Citizenship;
+
+/// Bytes of a pack's digest that name its edition: enough to tell editions apart, short enough for a receipt.
+const EDITION_BYTES: usize = 8;
 const CALENDAR: &str = "work_calendar.csv";
+const ABOUT: &str = "pack.toml";
+const COUNTRIES: &str = "countries.csv";
+
+/// Names in other languages are for reading sources, not for rules.
+const NO_OTHER_NAMES: &str = "name,alpha3\n";
 
 /// Why a pack was refused.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -86,9 +99,11 @@ impl PackFiles {
     /// Names of the files that a pack is read from. Reference tables beside them are other parts' business.
     pub fn names() -> &'static [&'static str] {
         &[
+            ABOUT,
             rule::FILE,
             parameter::FILE,
             CALENDAR,
+            COUNTRIES,
             regime::FILE,
             schema::FACTS,
             schema::WORDS,
@@ -102,9 +117,25 @@ impl PackFiles {
             advice::ADVICE,
             price::RULE_FILE,
             price::FILE,
+            price::OBSERVED,
             text::FILE,
             vocabulary::FILE,
         ]
+    }
+
+    /// The start of SHA-256 over names and contents, each with its length.
+    fn edition(&self) -> String {
+        let mut digest = Sha256::new();
+        for part in self
+            .0
+            .iter()
+            .filter(|(name, _)| Self::names().contains(&name.as_str()))
+            .flat_map(|(n, t)| [n, t])
+        {
+            digest.update((part.len() as u64).to_be_bytes());
+            digest.update(part);
+        }
+        hex::encode(&digest.finalize()[..EDITION_BYTES])
     }
 
     fn text(&self, name: &str) -> Result<&str, PackError> {
@@ -138,12 +169,23 @@ impl<N: Into<String>, T: Into<String>> FromIterator<(N, T)> for PackFiles {
     }
 }
 
+/// Which law the pack holds, and as of when its authors looked at it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct About {
+    pub jurisdiction: String,
+    pub edition: String,
+}
+
 /// The law of one jurisdiction, read and checked.
 #[derive(Clone, Debug)]
 pub struct Pack {
+    pub about: About,
+    edition: String,
     pub rules: BTreeMap<RuleId, Rule>,
     pub parameters: parameter::Parameters,
     pub calendar: WorkCalendar,
+    pub countries: Countries,
     pub regimes: regime::Regimes,
     pub schema: schema::Schema,
     pub sources: SourceOrder,
@@ -156,6 +198,7 @@ pub struct Pack {
     pub advice: advice::AdviceFile,
     pub price: price::PriceRule,
     pub coefficients: price::Coefficients,
+    pub observed: price::Observed,
     pub texts: text::Texts,
     pub vocabulary: vocabulary::Vocabulary,
 }
@@ -165,10 +208,15 @@ impl Pack {
     pub fn load(files: &PackFiles) -> Result<Self, PackError> {
         let calendar = WorkCalendar::parse(CALENDAR, files.text(CALENDAR)?)
             .map_err(|error| PackError::in_row(CALENDAR, "table", "row", error.to_string()))?;
+        let countries = Countries::parse(files.text(COUNTRIES)?, NO_OTHER_NAMES)
+            .map_err(|error| PackError::in_row(COUNTRIES, "table", "row", error.to_string()))?;
         let pack = Self {
+            about: files.toml(ABOUT)?,
+            edition: files.edition(),
             rules: rule::parse(files.text(rule::FILE)?)?,
             parameters: parameter::Parameters::parse(files.text(parameter::FILE)?)?,
             calendar,
+            countries,
             regimes: regime::Regimes::parse(files.text(regime::FILE)?)?,
             schema: schema::Schema::parse(files.text(schema::FACTS)?, files.text(schema::WORDS)?)?,
             sources: SourceOrder::parse(files.text(source::FILE)?)?,
@@ -181,11 +229,17 @@ impl Pack {
             advice: files.toml(advice::ADVICE)?,
             price: files.toml(price::RULE_FILE)?,
             coefficients: price::Coefficients::parse(files.text(price::FILE)?)?,
+            observed: price::Observed::parse(files.text(price::OBSERVED)?)?,
             texts: text::Texts::parse(files.text(text::FILE)?)?,
             vocabulary: vocabulary::Vocabulary::parse(files.text(vocabulary::FILE)?)?,
         };
         check::check(&pack)?;
         Ok(pack)
+    }
+
+    /// Which law was applied, told by the content of the files: a receipt names it, and any change makes another.
+    pub fn edition(&self) -> &str {
+        &self.edition
     }
 
     /// Whether a question by this name has an answer here.
@@ -194,6 +248,21 @@ impl Pack {
             .question
             .iter()
             .any(|row| row.code == name || row.also.iter().any(|also| also == name))
+    }
+
+    /// Edition that an answer names, so that it can be given again.
+    pub fn edition(&self) -> &str {
+        &self.about.edition
+    }
+
+    /// The code by which the pack's tables know a country.
+    pub fn citizenship(&self, country: Country) -> Option<Citizenship> {
+        if country.as_str() == Citizenship::STATELESS.as_str() {
+            return Some(Citizenship::STATELESS);
+        }
+        self.countries
+            .row(country)
+            .and_then(|row| Citizenship::parse(&row.alpha2).ok())
     }
 
     /// Citation of a rule, for showing beside its id.

@@ -15,6 +15,7 @@ use super::{
 };
 
 pub(super) const FILE: &str = "patent_price.csv";
+pub(super) const OBSERVED: &str = "observed_price.csv";
 pub(super) const RULE_FILE: &str = "price.toml";
 
 /// Which parameters make the price, and the rule.
@@ -58,6 +59,35 @@ impl Coefficients {
 
     pub fn on(&self, region: &str, day: Day) -> Option<Decimal> {
         self.0.get(&(region.to_owned(), day.year())).copied()
+    }
+}
+
+/// Coefficients that payments of others show, for reading a payment where the law's own is not in the pack. Never told
+/// to anybody as a price.
+#[derive(Clone, Debug, Default)]
+pub struct Observed(BTreeMap<String, Decimal>);
+
+#[derive(Deserialize)]
+struct ObservedRow {
+    region_fns_code: String,
+    coefficient: String,
+}
+
+impl Observed {
+    pub(super) fn parse(text: &str) -> Result<Self, PackError> {
+        let mut table = BTreeMap::new();
+        for (line, row) in table::rows::<ObservedRow>(OBSERVED, text)? {
+            let coefficient = super::parameter::decimal(&row.coefficient)
+                .ok_or_else(|| PackError::at(OBSERVED, line, "coefficient", "is no decimal number"))?;
+            if table.insert(row.region_fns_code, coefficient).is_some() {
+                return Err(PackError::at(OBSERVED, line, "region_fns_code", "stands twice"));
+            }
+        }
+        Ok(Self(table))
+    }
+
+    pub fn on(&self, region: &str) -> Option<Decimal> {
+        self.0.get(region).copied()
     }
 }
 

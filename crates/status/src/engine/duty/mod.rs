@@ -242,10 +242,20 @@ fn standing<'a, 'r>(
     let status = match (row.status, rule.unrecorded) {
         (Some(status), _) => status,
         (None, Some(unrecorded)) if world.on > event.day => unrecorded,
+        // Silence of a source that is not connected is no breach.
+        (None, _) if late && !is_observed(world, rule) => DutyStatus::Undetermined,
         (None, _) if late => DutyStatus::Overdue,
         (None, _) => DutyStatus::Open,
     };
     (status, Some(by), done)
+}
+
+fn is_observed(world: &World<'_>, rule: &DutyRule) -> bool {
+    rule.done_by.is_empty()
+        || rule
+            .done_by
+            .iter()
+            .any(|doing| doing.dates_it && world.observes(&doing.fact.fact))
 }
 
 fn counts_working_days(world: &World<'_>, row: &DutyRow, day: Day) -> bool {

@@ -55,8 +55,13 @@ pub(crate) fn fill<'a>(world: &mut World<'a>) {
 /// What an entry gives, an entry under a ban does not give.
 fn bar_entries(world: &mut World<'_>) {
     let visits = &world.crossings.visits;
-    let barred: Vec<bool> = visits.iter().map(|visit| entry::is_barred(world, visit)).collect();
-    world.holdings.retain(|holding| holding.visit.is_none_or(|at| !barred[at]));
+    let barred: Vec<bool> = visits
+        .iter()
+        .map(|visit| entry::is_barred(world, visit))
+        .collect();
+    world
+        .holdings
+        .retain(|holding| holding.visit.is_none_or(|at| !barred[at]));
 }
 
 /// By the order of the pack's file, then by day.

@@ -11,7 +11,7 @@ use super::{add, agree, ended_by, plain};
 use crate::{
     engine::{
         price,
-        world::{Holding, World},
+        world::{Bought, Holding, World},
     },
     facts::{Fact, Value},
     pack::{
@@ -20,6 +20,8 @@ use crate::{
     },
     term::before,
 };
+
+const KOPECKS: i64 = 100;
 
 /// One document and what was paid for it.
 #[derive(Clone, Debug)]
@@ -140,7 +142,9 @@ fn documents<'a>(world: &World<'a>, basis: &'a Basis, rule: &PaidPeriods) -> Vec
         if reissues > 1 && !world.law.in_force(&rule.repeat_rule, document.day) {
             continue;
         }
-        let continues = reissued.then(|| periods.last().map(|period: &PaidPeriod<'_>| period.document)).flatten();
+        let continues = reissued
+            .then(|| periods.last().map(|period: &PaidPeriod<'_>| period.document))
+            .flatten();
         periods.push(PaidPeriod {
             basis,
             document,
@@ -172,9 +176,12 @@ fn assign<'a>(world: &World<'a>, rule: &PaidPeriods, periods: &mut [PaidPeriod<'
         let months = match left {
             Some(left) => left,
             None => {
-                let bought = months_of(world, rule, period.document, payment);
-                period.unpriced |= bought.is_none();
-                bought.unwrap_or(0)
+                let (fewest, most) = months_of(world, rule, period.document, payment);
+                period.unpriced |= fewest != most;
+                match world.assumption.bought {
+                    Bought::Fewest => fewest,
+                    Bought::Most => most,
+                }
             }
         };
         if months == 0 {
@@ -209,15 +216,17 @@ fn is_meant_for(rule: &PaidPeriods, document: &Fact, payment: &Fact) -> bool {
     named && agree(document, payment, &rule.region)
 }
 
-/// Months as stated, or as the sum buys at the price of the day of payment; nothing where the price is not known.
-fn months_of(world: &World<'_>, rule: &PaidPeriods, document: &Fact, payment: &Fact) -> Option<i64> {
+/// Fewest and most months that a payment can have bought: as stated, or what the sum buys at the price of its day.
+fn months_of(world: &World<'_>, rule: &PaidPeriods, document: &Fact, payment: &Fact) -> (i64, i64) {
     if let Some(months) = payment.number(&rule.months) {
-        return Some(months.max(0));
+        return (months.max(0), months.max(0));
     }
+    let stated = payment
+        .number(&rule.amount)
+        .map(|rub| rub.saturating_mul(KOPECKS));
+    let Some(kopecks) = payment.number(&rule.kopecks).or(stated) else {
+        return (0, 0);
+    };
     let region = payment.text(&rule.region).or_else(|| document.text(&rule.region));
-    let price = region.and_then(|region| price::monthly(world.law, region, payment.day));
-    match (payment.number(&rule.amount), price) {
-        (Some(sum), Some(price)) if price > 0 => Some(sum.max(0) / price),
-        (_, _) => None,
-    }
+    price::months_bought(world.law, region, payment.day, kopecks)
 }

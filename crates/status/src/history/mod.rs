@@ -2,9 +2,17 @@
 //!
 //! Invariant: facts are sorted and none stands twice, so what order they were told in changes nothing.
 
+mod from_profile;
+
+use std::collections::BTreeSet;
+
 use records::partial_date::PartialDate;
 
-use crate::{citizenship::Citizenship, facts::Fact};
+pub use self::from_profile::of_profile;
+use crate::{
+    citizenship::Citizenship,
+    facts::{Fact, FactKind},
+};
 
 /// What the rules are judged on.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -12,6 +20,8 @@ pub struct History {
     /// In the order in which the person or the profile names them; the first is taken where nothing else decides.
     pub citizenships: Vec<Citizenship>,
     pub born: Option<PartialDate>,
+    /// Kinds of facts that no connected source reports: their absence says nothing.
+    pub unobserved: BTreeSet<FactKind>,
     facts: Vec<Fact>,
 }
 
@@ -27,6 +37,7 @@ impl History {
         Self {
             citizenships,
             born,
+            unobserved: BTreeSet::new(),
             facts,
         }
     }
@@ -34,5 +45,9 @@ impl History {
     /// In order of their days.
     pub fn facts(&self) -> impl Iterator<Item = &Fact> {
         self.facts.iter()
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.facts.len()
     }
 }
