@@ -9,8 +9,7 @@ use records::{
     calendar::WorkCalendar,
     country::{Countries, Country},
 };
-use serde::{Deserialize, de::DeserializeOwned};
-use sha2::{Digest as _, Sha256};
+use serde::de::DeserializeOwned;
 
 pub mod advice;
 pub mod basis;
@@ -35,10 +34,7 @@ pub use source::SourceOrder;
 
 use crate::citizenship::Citizenship;
 
-/// Bytes of a pack's digest that name its edition: enough to tell editions apart, short enough for a receipt.
-const EDITION_BYTES: usize = 8;
 const CALENDAR: &str = "work_calendar.csv";
-const ABOUT: &str = "pack.toml";
 const COUNTRIES: &str = "countries.csv";
 
 /// Names in other languages are for reading sources, not for rules.
@@ -99,7 +95,6 @@ impl PackFiles {
     /// Names of the files that a pack is read from. Reference tables beside them are other parts' business.
     pub fn names() -> &'static [&'static str] {
         &[
-            ABOUT,
             rule::FILE,
             parameter::FILE,
             CALENDAR,
@@ -121,21 +116,6 @@ impl PackFiles {
             text::FILE,
             vocabulary::FILE,
         ]
-    }
-
-    /// The start of SHA-256 over names and contents, each with its length.
-    fn edition(&self) -> String {
-        let mut digest = Sha256::new();
-        for part in self
-            .0
-            .iter()
-            .filter(|(name, _)| Self::names().contains(&name.as_str()))
-            .flat_map(|(n, t)| [n, t])
-        {
-            digest.update((part.len() as u64).to_be_bytes());
-            digest.update(part);
-        }
-        hex::encode(&digest.finalize()[..EDITION_BYTES])
     }
 
     fn text(&self, name: &str) -> Result<&str, PackError> {
@@ -169,19 +149,9 @@ impl<N: Into<String>, T: Into<String>> FromIterator<(N, T)> for PackFiles {
     }
 }
 
-/// Which law the pack holds, and as of when its authors looked at it.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct About {
-    pub jurisdiction: String,
-    pub edition: String,
-}
-
 /// The law of one jurisdiction, read and checked.
 #[derive(Clone, Debug)]
 pub struct Pack {
-    pub about: About,
-    edition: String,
     pub rules: BTreeMap<RuleId, Rule>,
     pub parameters: parameter::Parameters,
     pub calendar: WorkCalendar,
@@ -211,8 +181,6 @@ impl Pack {
         let countries = Countries::parse(files.text(COUNTRIES)?, NO_OTHER_NAMES)
             .map_err(|error| PackError::in_row(COUNTRIES, "table", "row", error.to_string()))?;
         let pack = Self {
-            about: files.toml(ABOUT)?,
-            edition: files.edition(),
             rules: rule::parse(files.text(rule::FILE)?)?,
             parameters: parameter::Parameters::parse(files.text(parameter::FILE)?)?,
             calendar,
@@ -237,22 +205,12 @@ impl Pack {
         Ok(pack)
     }
 
-    /// Which law was applied, told by the content of the files: a receipt names it, and any change makes another.
-    pub fn edition(&self) -> &str {
-        &self.edition
-    }
-
     /// Whether a question by this name has an answer here.
     pub fn knows_question(&self, name: &str) -> bool {
         self.advice
             .question
             .iter()
             .any(|row| row.code == name || row.also.iter().any(|also| also == name))
-    }
-
-    /// Edition that an answer names, so that it can be given again.
-    pub fn edition(&self) -> &str {
-        &self.about.edition
     }
 
     /// The code by which the pack's tables know a country.
