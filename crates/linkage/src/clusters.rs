@@ -13,7 +13,7 @@ use rayon::prelude::*;
 
 use crate::{
     claim::{Book, Id},
-    compare::{Comparison, compare, contradictions},
+    compare::{Comparison, Tie, compare, contradictions},
     evidence::{Evidence, Field},
     groups::Groups,
     model::Model,
@@ -59,7 +59,7 @@ pub(crate) struct Clustering<'a> {
 struct Edge {
     weight: Weight,
     raw: Weight,
-    strong: bool,
+    tie: Tie,
 }
 
 impl<'a> Clustering<'a> {
@@ -235,9 +235,9 @@ impl<'a> Clustering<'a> {
         if rival_party.size < side_party.size {
             return false;
         }
-        if edge.strong {
+        if edge.tie > Tie::None {
             // A number agrees. Only another person with whom one agrees as well, and who contradicts, casts a doubt.
-            return rivalling.strong
+            return rivalling.tie > Tie::None
                 && rivalling.weight >= self.settings.automatic
                 && contradictions(
                     side_party,
@@ -338,6 +338,6 @@ fn edge(one: &Party, other: &Party, model: &Model, book: &Book) -> Edge {
     Edge {
         weight: comparison.weight,
         raw: comparison.raw,
-        strong: comparison.strong,
+        tie: comparison.tie,
     }
 }

@@ -14,6 +14,17 @@ use crate::{
     weight::Weight,
 };
 
+/// The strongest kind of number on which two groups agree.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Tie {
+    #[default]
+    None,
+    /// A passport or card. Children travel on a parent's, and a document changes hands.
+    Document,
+    /// A number that belongs to the person: of a register, a permit, a visa, a stay.
+    Own,
+}
+
 /// How two groups compare.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Comparison {
@@ -22,8 +33,8 @@ pub(crate) struct Comparison {
     pub raw: Weight,
     /// As `raw`, but personal data alone count only up to the odds of namesakes; decides.
     pub weight: Weight,
-    /// A number of the person's own agrees.
-    pub strong: bool,
+    /// Which number agrees.
+    pub tie: Tie,
 }
 
 /// Namesakes born on one day are commoner than independence of names and dates would have it. For two persons with
@@ -32,10 +43,6 @@ const NAMESAKE_DOCUMENTED: Weight = Weight::whole(8);
 /// If one side has no document, the namesake would have to be missing from every other file too.
 const NAMESAKE_UNDOCUMENTED: Weight = Weight::whole(12);
 
-/// A number that one person has: a stranger's by slip or fraud only.
-const SHARED_NUMBER: Weight = Weight::whole(22);
-const SHARED_FAMILY_NUMBER: Weight = Weight::whole(8);
-const DOUBTFUL_NUMBER: Weight = Weight::whole(14);
 /// Of the two hundred numbers one slip away, two pass the check; that one of them is a given person's is no chance.
 const REPAIRED_NUMBER: Weight = Weight::whole(20);
 const OTHER_LIFELONG: Weight = Weight::whole(-20);
@@ -58,11 +65,7 @@ pub(crate) fn compare(one: &Party, other: &Party, model: &Model, book: &Book) ->
     let mut rest = numbers(one, other, book);
     rest.extend(documents::compare(one, other, book));
     let by_number = total(&rest).min(NUMBERS_MAX);
-    let strong = rest.iter().any(|step| {
-        step.field != Field::ParentsDocument
-            && step.level == Level::Equal
-            && step.weight >= SHARED_FAMILY_NUMBER
-    });
+    let tie = tie(&rest);
     let around = around(one, other, model);
 
     let mut prior = Evidence {
@@ -87,9 +90,23 @@ pub(crate) fn compare(one: &Party, other: &Party, model: &Model, book: &Book) ->
     Comparison {
         raw: by_person + by_rest,
         weight: by_person.min(limit) + by_rest,
-        strong,
+        tie,
         evidence: [vec![prior], personal, rest, around].concat(),
     }
+}
+
+fn tie(numbers: &[Evidence]) -> Tie {
+    let equal = numbers.iter().filter(|step| step.level == Level::Equal);
+    equal
+        .map(|step| {
+            if step.field == Field::Document {
+                Tie::Document
+            } else {
+                Tie::Own
+            }
+        })
+        .max()
+        .unwrap_or_default()
 }
 
 fn births(one: &Party, other: &Party, model: &Model) -> Option<Evidence> {
@@ -202,15 +219,14 @@ fn numbers(one: &Party, other: &Party, book: &Book) -> Vec<Evidence> {
         .collect();
     shared.dedup();
     for kind in shared {
-        let weight = match kind {
-            NumberKind::ParentsDocument | NumberKind::PrincipalCard => SHARED_FAMILY_NUMBER,
-            NumberKind::DoubtfulInn | NumberKind::DoubtfulSnils | NumberKind::DoubtfulEnp => DOUBTFUL_NUMBER,
-            _ => SHARED_NUMBER,
-        };
         evidence.push(Evidence {
             field: kind.field(),
-            level: Level::Equal,
-            weight,
+            level: if kind.is_of_family() {
+                Level::Alike
+            } else {
+                Level::Equal
+            },
+            weight: kind.shared(),
         });
     }
     for (sound, doubtful, other_weight) in [
@@ -297,12 +313,16 @@ pub(crate) fn contradictions(one: &Party, other: &Party, comparison: &Comparison
     }
     let other_name = level(Field::GivenName) == Some(Level::Different);
     let other_birth = level(Field::BirthDate) == Some(Level::Different);
-    // One of both may be a gross slip or a change of name; both together are another person with the same number.
-    if other_name && other_birth {
-        fields.extend([Field::GivenName, Field::BirthDate]);
+    // With a number of the person's own, one of both may be a gross slip or a change of name. With no more than a
+    // document in common it is a child on a parent's passport or somebody else with it.
+    if other_name && (other_birth || comparison.tie < Tie::Own) {
+        fields.push(Field::GivenName);
+    }
+    if other_birth && (other_name || comparison.tie < Tie::Own) {
+        fields.push(Field::BirthDate);
     }
     let stays = comparison.evidence.iter().find(|step| step.field == Field::Stays);
-    if !comparison.strong && stays.is_some_and(|step| step.weight <= STAYS_CONTRADICT) {
+    if comparison.tie == Tie::None && stays.is_some_and(|step| step.weight <= STAYS_CONTRADICT) {
         fields.push(Field::Stays);
     }
     fields

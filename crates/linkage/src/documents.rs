@@ -19,8 +19,6 @@ use crate::{
     weight::Weight,
 };
 
-/// The same number: two strangers share it by a slip or by fraud only.
-const SHARED: Weight = Weight::whole(20);
 /// The same digits, but issued by two states, whose numbers run independently.
 const SHARED_DIGITS: Weight = Weight::whole(8);
 const ONE_SLIP: Weight = Weight::whole(10);
@@ -45,7 +43,7 @@ pub(crate) fn compare(one: &Party, other: &Party, book: &Book) -> Option<Evidenc
     }
     let (level, weight) = if let Some(shared) = ones.iter().find(|id| others.contains(id)) {
         if issued_by_one_state(one, other, *shared) {
-            (Level::Equal, SHARED)
+            (Level::Equal, NumberKind::Document.shared())
         } else {
             (Level::Alike, SHARED_DIGITS)
         }

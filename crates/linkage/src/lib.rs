@@ -24,6 +24,7 @@ pub mod link;
 mod model;
 mod number;
 mod party;
+mod people;
 mod review;
 mod rulings;
 pub mod settings;

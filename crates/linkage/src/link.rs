@@ -14,8 +14,7 @@ use crate::{
     groups::{self, Groups, gather},
     harm::{self, Placed},
     model::Model,
-    number::NumberKind,
-    party::Party,
+    people,
     rulings::Rulings,
     settings::Settings,
     standing::{Ruling, Standing},
@@ -41,8 +40,8 @@ pub fn link(records: &[&Record], standing: &Standing, settings: &Settings) -> As
         .collect();
     let apart = set_apart(&rulings, &detached, &groups, &claims);
 
-    let people = count_people(&groups.parties, &book);
-    let model = Model::count(&groups.parties, &book, people);
+    let people = people::guess(&groups.parties, book.numbers.len());
+    let model = Model::count(&groups.parties, &people, &book);
     let Candidates { pairs, statistics } =
         blocks::candidates(&groups.parties, &book, settings.block_groups_max);
     let candidate_pairs = pairs.len() as u64;
@@ -102,44 +101,6 @@ fn latest_by_key<'a>(records: &[&'a Record]) -> Vec<&'a Record> {
     });
     sorted.dedup_by(|later, kept| later.key == kept.key);
     sorted
-}
-
-/// How many people there are, at a first guess: groups held together by documents and national numbers.
-fn count_people(groups: &[Party], book: &Book) -> usize {
-    let mut owner: Vec<Option<Id>> = vec![None; book.numbers.len()];
-    let mut parent: Vec<Id> = (0..groups.len() as Id).collect();
-    fn root(parent: &mut [Id], mut at: Id) -> Id {
-        while parent[at as usize] != at {
-            parent[at as usize] = parent[parent[at as usize] as usize];
-            at = parent[at as usize];
-        }
-        at
-    }
-    let mut people = 0;
-    for (at, group) in groups.iter().enumerate() {
-        let numbers = group
-            .numbers
-            .values()
-            .filter(|(kind, _)| *kind != NumberKind::ParentsDocument);
-        let mut counted = false;
-        for (_, number) in numbers {
-            if !counted {
-                people += 1;
-                counted = true;
-            }
-            match owner[number as usize] {
-                Some(first) => {
-                    let (a, b) = (root(&mut parent, first), root(&mut parent, at as Id));
-                    if a != b {
-                        parent[a.max(b) as usize] = a.min(b);
-                        people -= 1;
-                    }
-                }
-                None => owner[number as usize] = Some(at as Id),
-            }
-        }
-    }
-    people
 }
 
 /// Gives back the rulings that contradict others.

@@ -10,6 +10,7 @@ use records::{country::Country, region::RegionCode};
 use crate::{
     claim::{Book, Id, Part},
     party::{BirthKey, Party},
+    people::People,
     stays,
     weight::Weight,
 };
@@ -57,6 +58,7 @@ pub(crate) mod odds {
 pub(crate) struct Model {
     /// Odds that two groups drawn at random are one person's.
     pub prior: Weight,
+    people: f64,
     groups: f64,
     sounds: HashMap<(PartKind, Id), u32>,
     skeletons: HashMap<(PartKind, Id), u32>,
@@ -86,67 +88,77 @@ pub(crate) enum PartKind {
 /// counted by the common table.
 const DRAWN: f64 = 20.0;
 
+/// No name counts as rarer than this: what looks rarer is a slip or a spelling of a commoner one.
+const NAME_SHARE_MIN: f64 = 1.0 / 4096.0;
+
 /// So many groups must pair two spellings before they count as one name.
 const PAIRED_MIN: u32 = 3;
 
 impl Model {
-    /// Counts values in `groups`; `people` is an estimate of how many people they are of.
-    pub(crate) fn count(groups: &[Party], book: &Book, people: usize) -> Self {
+    /// Counts names, dates and countries by person as guessed, and what belongs to events by group.
+    pub(crate) fn count(groups: &[Party], people: &People, book: &Book) -> Self {
         let mut model = Self {
-            prior: Weight::bits(-(people.max(2) as f64).log2()),
+            prior: Weight::bits(-(people.heads.len().max(2) as f64).log2()),
+            people: people.heads.len().max(1) as f64,
             groups: groups.len().max(1) as f64,
             ..Self::default()
         };
         let (mut male, mut sexed) = (0.0, 0.0);
-        for group in groups {
-            model.count_group(group, book);
-            if let Some(sex) = group.sexes_by_form.first_choice() {
+        for head in people.heads.iter().map(|&head| &groups[head as usize]) {
+            model.count_person(head, book);
+            if let Some(sex) = head.sexes_by_form.first_choice() {
                 sexed += 1.0;
                 male += f64::from(u8::from(sex == records::subject::Sex::Male));
             }
         }
         model.males = (male + 1.0) / (sexed + 2.0);
+        for group in groups {
+            model.count_pairs(group, book);
+            model.count_events(group);
+        }
         model
     }
 
-    fn count_group(&mut self, group: &Party, book: &Book) {
-        let country = group.citizenships.first_choice();
-        self.count_pairs(group, book);
-        let name = group
-            .cyrillic
-            .first_choice()
-            .or_else(|| group.latin.first_choice());
-        if let Some(name) = name.map(|id| &book.names[id as usize]) {
+    fn count_person(&mut self, person: &Party, book: &Book) {
+        let country = person.citizenships.first_choice();
+        let names = [person.cyrillic.first_choice(), person.latin.first_choice()];
+        let mut counted = Vec::with_capacity(6);
+        for name in names.into_iter().flatten().map(|id| &book.names[id as usize]) {
             for (kind, part) in [
                 (PartKind::Surname, &name.surname),
                 (PartKind::Given, &name.given),
                 (PartKind::Father, &name.father),
             ] {
-                *self.sounds.entry((kind, part.sound)).or_default() += 1;
-                *self.skeletons.entry((kind, part.skeleton)).or_default() += 1;
-                if let Some(country) = country {
-                    *self
-                        .sounds_by_country
-                        .entry((kind, country, part.sound))
-                        .or_default() += 1;
-                    *self
-                        .skeletons_by_country
-                        .entry((kind, country, part.skeleton))
-                        .or_default() += 1;
-                }
+                counted.push((kind, part.sound, part.skeleton));
+            }
+        }
+        counted.sort_unstable();
+        counted.dedup();
+        for (kind, sound, skeleton) in counted {
+            *self.sounds.entry((kind, sound)).or_default() += 1;
+            *self.skeletons.entry((kind, skeleton)).or_default() += 1;
+            if let Some(country) = country {
+                *self.sounds_by_country.entry((kind, country, sound)).or_default() += 1;
+                *self
+                    .skeletons_by_country
+                    .entry((kind, country, skeleton))
+                    .or_default() += 1;
             }
         }
         if let Some(country) = country {
             *self.citizenships.entry(country).or_default() += 1;
         }
-        if let Some(birth) = group.births.first_choice() {
+        if let Some(birth) = person.births.first_choice() {
             *self.births.entry(birth).or_default() += 1;
         }
-        if let Some(place) = group.birth_places.first_choice() {
+        if let Some(place) = person.birth_places.first_choice() {
             *self.places.entry(place).or_default() += 1;
         }
+    }
+
+    fn count_events(&mut self, group: &Party) {
         let (fitting, broken) = stays::own_sequence(&group.crossings);
-        for of in [country, None] {
+        for of in [group.citizenships.first_choice(), None] {
             let counted = self.breaks.entry(of).or_default();
             counted.0 += f64::from(fitting);
             counted.1 += f64::from(broken);
@@ -180,26 +192,28 @@ impl Model {
 
     /// Share of people, of that country if it is known, whose name part has these very sounds.
     pub(crate) fn sound_share(&self, kind: PartKind, part: &Part, country: Option<Country>) -> f64 {
-        let all = self.share(self.sounds.get(&(kind, part.sound)));
-        match country {
+        let all = self.share(self.sounds.get(&(kind, part.sound)), self.people);
+        let share = match country {
             Some(country) => {
                 let own = self.sounds_by_country.get(&(kind, country, part.sound));
                 self.drawn(own, country, all)
             }
             None => all,
-        }
+        };
+        share.max(NAME_SHARE_MIN)
     }
 
     /// Share of people whose name part has this lookup key.
     pub(crate) fn skeleton_share(&self, kind: PartKind, part: &Part, country: Option<Country>) -> f64 {
-        let all = self.share(self.skeletons.get(&(kind, part.skeleton)));
-        match country {
+        let all = self.share(self.skeletons.get(&(kind, part.skeleton)), self.people);
+        let share = match country {
             Some(country) => {
                 let own = self.skeletons_by_country.get(&(kind, country, part.skeleton));
                 self.drawn(own, country, all)
             }
             None => all,
-        }
+        };
+        share.max(NAME_SHARE_MIN)
     }
 
     /// Whether records in both scripts give these two sounds for one name part, and not once only by mistake.
@@ -213,34 +227,36 @@ impl Model {
         (f64::from(own.copied().unwrap_or(0)) + DRAWN * all) / (people + DRAWN)
     }
 
-    fn share(&self, count: Option<&u32>) -> f64 {
-        (f64::from(count.copied().unwrap_or(0)) + 0.5) / (self.groups + 1.0)
+    fn share(&self, count: Option<&u32>, of: f64) -> f64 {
+        (f64::from(count.copied().unwrap_or(0)) + 0.5) / (of + 1.0)
     }
 
     /// Chance that a stranger was born on that very date: rarely less than of any day, more where agencies heap dates.
     pub(crate) fn birth_share(&self, birth: BirthKey) -> f64 {
         let counted = f64::from(self.births.get(&birth).copied().unwrap_or(0));
-        (counted + 4.0 * odds::DAY_OF_BIRTH) / (self.groups + 4.0) + odds::DAY_OF_BIRTH * 0.25
+        // One count is the person's own.
+        let others = (counted - 1.0).max(0.0) / self.people;
+        odds::DAY_OF_BIRTH + 0.5 * others
     }
 
     pub(crate) fn citizenship_share(&self, country: Country) -> f64 {
-        self.share(self.citizenships.get(&country))
+        self.share(self.citizenships.get(&country), self.people)
     }
 
     pub(crate) fn place_share(&self, place: Id) -> f64 {
-        self.share(self.places.get(&place))
+        self.share(self.places.get(&place), self.people)
     }
 
     pub(crate) fn region_share(&self, region: RegionCode) -> f64 {
-        self.share(self.regions.get(&region))
+        self.share(self.regions.get(&region), self.groups)
     }
 
     pub(crate) fn host_share(&self, host: Id) -> f64 {
-        self.share(self.hosts.get(&host))
+        self.share(self.hosts.get(&host), self.groups)
     }
 
     pub(crate) fn episode_share(&self, episode: Id) -> f64 {
-        self.share(self.episodes.get(&episode))
+        self.share(self.episodes.get(&episode), self.groups)
     }
 
     /// Chance that a crossing of somebody of this country is followed by one of the same direction, because one

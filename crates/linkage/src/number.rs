@@ -10,7 +10,7 @@ use records::{
     subject::DocumentKind,
 };
 
-use crate::evidence::Field;
+use crate::{evidence::Field, weight::Weight};
 
 /// What a number is the number of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -50,6 +50,30 @@ impl NumberKind {
             Self::Policy => Field::PolicyNumber,
             Self::Accreditation | Self::PrincipalCard => Field::AccreditationCard,
         }
+    }
+
+    /// What it weighs that two people would share such a number: log2 of one over the chance that a stranger's is the
+    /// same, by slip or by fraud.
+    pub(crate) fn shared(self) -> Weight {
+        Weight::whole(match self {
+            // a thousand million numbers, and a check digit that catches slips
+            Self::Inn | Self::Snils | Self::Enp => 30,
+            Self::Permit
+            | Self::Visa
+            | Self::MigrationCard
+            | Self::Policy
+            | Self::Student
+            | Self::Accreditation => 26,
+            // ten million of a series, copied by hand from a page that changes hands
+            Self::Document => 24,
+            Self::DoubtfulInn | Self::DoubtfulSnils | Self::DoubtfulEnp => 18,
+            Self::ParentsDocument | Self::PrincipalCard => 8,
+        })
+    }
+
+    /// Whether a family shares it.
+    pub(crate) fn is_of_family(self) -> bool {
+        matches!(self, Self::ParentsDocument | Self::PrincipalCard)
     }
 
     /// Whether it stands for one certain person over years: not for a family, one stay or one policy.

@@ -1,8 +1,13 @@
 //! Links the extracts of a world and writes the prediction, for scoring against its truth.
 //!
 //! `cargo run --release -p linkage --example score_world -- WORLD/sources PRED.csv [REVIEW.jsonl]`
+//!
+//! `COPIES=20` links twenty times as many people, `SLIPS=50` puts a slip more into every twentieth name part, birth date
+//! and document number, from the world's truth beside it.
 
 #![allow(clippy::print_stdout, clippy::print_stderr)]
+
+mod stress;
 
 use std::{
     error::Error,
@@ -28,7 +33,15 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let started = Instant::now();
-    let records = records(&root, Path::new(world))?;
+    let world = Path::new(world);
+    let mut records = records(&root, world)?;
+    if let Some(copies) = from_environment("COPIES") {
+        let truth = stress::Truth::read(&world.join("../truth"))?;
+        records = stress::copies(records, &truth, copies);
+    }
+    if let Some(thousandths) = from_environment("SLIPS") {
+        stress::slips(&mut records, thousandths);
+    }
     println!("read {} records in {:.2?}", records.len(), started.elapsed());
 
     let started = Instant::now();
@@ -59,6 +72,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         out.flush()?;
     }
     Ok(())
+}
+
+fn from_environment(name: &str) -> Option<u64> {
+    std::env::var(name).ok()?.parse().ok()
 }
 
 fn records(root: &Path, world: &Path) -> Result<Vec<Record>, Box<dyn Error>> {

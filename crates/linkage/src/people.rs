@@ -1,0 +1,63 @@
+//! A first guess at who the people are: groups held together by numbers alone.
+//!
+//! Good enough to count how many people there are and how common their names are; joins nobody.
+
+use crate::{claim::Id, number::NumberKind, party::Party};
+
+/// Of each guessed person, the group with most records.
+pub(crate) struct People {
+    pub heads: Vec<Id>,
+}
+
+pub(crate) fn guess(groups: &[Party], numbers: usize) -> People {
+    let mut owner: Vec<Option<Id>> = vec![None; numbers];
+    let mut forest = Forest((0..groups.len() as Id).collect());
+    for (at, group) in groups.iter().enumerate() {
+        for number in own_numbers(group) {
+            match owner[number as usize] {
+                Some(first) => forest.unite(first, at as Id),
+                None => owner[number as usize] = Some(at as Id),
+            }
+        }
+    }
+    let mut largest: Vec<Option<Id>> = vec![None; groups.len()];
+    for (at, group) in groups.iter().enumerate() {
+        if own_numbers(group).next().is_none() {
+            continue;
+        }
+        let head = &mut largest[forest.root(at as Id) as usize];
+        if head.is_none_or(|head| groups[head as usize].size < group.size) {
+            *head = Some(at as Id);
+        }
+    }
+    People {
+        heads: largest.into_iter().flatten().collect(),
+    }
+}
+
+/// Numbers that a family does not share and a clerk does not make up.
+fn own_numbers(group: &Party) -> impl Iterator<Item = Id> + '_ {
+    group
+        .numbers
+        .values()
+        .filter(|(kind, _)| kind.is_anchor() || *kind == NumberKind::Permit)
+        .map(|(_, id)| id)
+}
+
+/// Union by least root, so that the outcome does not depend on the order of unions.
+struct Forest(Vec<Id>);
+
+impl Forest {
+    fn root(&mut self, mut at: Id) -> Id {
+        while self.0[at as usize] != at {
+            self.0[at as usize] = self.0[self.0[at as usize] as usize];
+            at = self.0[at as usize];
+        }
+        at
+    }
+
+    fn unite(&mut self, one: Id, other: Id) {
+        let (a, b) = (self.root(one), self.root(other));
+        self.0[a.max(b) as usize] = a.min(b);
+    }
+}
