@@ -10,6 +10,7 @@ use records::{
     country::{Countries, Country},
 };
 use serde::de::DeserializeOwned;
+use sha2::{Digest as _, Sha256};
 
 pub mod advice;
 pub mod basis;
@@ -34,6 +35,8 @@ pub use source::SourceOrder;
 
 use crate::citizenship::Citizenship;
 
+/// Bytes of a pack's digest that name its edition: enough to tell editions apart, short enough for a receipt.
+const EDITION_BYTES: usize = 8;
 const CALENDAR: &str = "work_calendar.csv";
 const COUNTRIES: &str = "countries.csv";
 
@@ -118,6 +121,16 @@ impl PackFiles {
         ]
     }
 
+    /// The start of SHA-256 over names and contents, each with its length.
+    fn edition(&self) -> String {
+        let mut digest = Sha256::new();
+        for part in self.0.iter().filter(|(name, _)| Self::names().contains(&name.as_str())).flat_map(|(n, t)| [n, t]) {
+            digest.update((part.len() as u64).to_be_bytes());
+            digest.update(part);
+        }
+        hex::encode(&digest.finalize()[..EDITION_BYTES])
+    }
+
     fn text(&self, name: &str) -> Result<&str, PackError> {
         self.0
             .get(name)
@@ -152,6 +165,7 @@ impl<N: Into<String>, T: Into<String>> FromIterator<(N, T)> for PackFiles {
 /// The law of one jurisdiction, read and checked.
 #[derive(Clone, Debug)]
 pub struct Pack {
+    edition: String,
     pub rules: BTreeMap<RuleId, Rule>,
     pub parameters: parameter::Parameters,
     pub calendar: WorkCalendar,
@@ -181,6 +195,7 @@ impl Pack {
         let countries = Countries::parse(files.text(COUNTRIES)?, NO_OTHER_NAMES)
             .map_err(|error| PackError::in_row(COUNTRIES, "table", "row", error.to_string()))?;
         let pack = Self {
+            edition: files.edition(),
             rules: rule::parse(files.text(rule::FILE)?)?,
             parameters: parameter::Parameters::parse(files.text(parameter::FILE)?)?,
             calendar,
@@ -203,6 +218,11 @@ impl Pack {
         };
         check::check(&pack)?;
         Ok(pack)
+    }
+
+    /// Which law was applied, told by the content of the files: a receipt names it, and any change makes another.
+    pub fn edition(&self) -> &str {
+        &self.edition
     }
 
     /// Whether a question by this name has an answer here.
