@@ -74,7 +74,7 @@ pub struct Row {
     pub payments: Vec<PaymentRow>,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CitizenshipFrom {
     pub from: Day,
@@ -82,7 +82,7 @@ pub struct CitizenshipFrom {
 }
 
 /// A stay as records show it, with what is missing named.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct StayRow {
     pub entry: EntryRow,
@@ -95,7 +95,7 @@ pub struct StayRow {
     pub notified_until: Option<Day>,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "how", rename_all = "snake_case")]
 pub enum EntryRow {
     Crossed { on: Day },
@@ -103,7 +103,7 @@ pub enum EntryRow {
     Missing { not_before: Option<Day>, not_after: Day },
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "how", rename_all = "snake_case")]
 pub enum ExitRow {
     Crossed { on: Day },
@@ -111,7 +111,7 @@ pub enum ExitRow {
     Missing { not_before: Day, not_after: Day },
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PlaceFrom {
     pub from: Day,
@@ -119,7 +119,7 @@ pub struct PlaceFrom {
 }
 
 /// A sign of presence or a tie; `until` is the last day of a tie that lasts, `None` while it is open.
-#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SignRow {
     pub kind: SignKind,
@@ -128,7 +128,7 @@ pub struct SignRow {
     pub region: Option<RegionCode>,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PermitRow {
     pub permit_type: PermitType,
@@ -140,7 +140,7 @@ pub struct PermitRow {
 }
 
 /// An advance of income tax; `permit` points into `permits` where the payment names its patent.
-#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PaymentRow {
     pub paid_on: Day,

@@ -23,6 +23,7 @@ use statistics::{
     register::Register,
     rules::StatisticsRules,
     stock::stock,
+    table::{Cell, TOTAL},
 };
 
 /// Cells smaller than this say little about an estimate.
@@ -45,14 +46,20 @@ fn main() -> Result<(), Failure> {
         observed.until.map(Date::last_of_month),
     )?;
     let truth = read_stock(&world.join("truth/tables/stock.csv"))?;
+    let mut errors = [Errors::default(), Errors::default()];
     let mut text = String::from("date,citizenship,region,sex,age_group,count\n");
     for on in quarter_ends(period) {
         for (codes, count) in stock(&register, on).cells() {
             let codes: Vec<&str> = codes.iter().map(|code| code.as_str()).collect();
             text.push_str(&format!("{on},{},{count}\n", codes.join(",")));
         }
-        compare(&register, on, &truth)?;
+        compare(&register, on, &truth, &mut errors)?;
     }
+    println!(
+        "all days: cells {}; margins {}",
+        errors[0].words(),
+        errors[1].words()
+    );
     fs::write(out.join("stock.csv"), text)?;
     write(
         &flow(&register, Flow::Entries, period),
@@ -104,8 +111,33 @@ fn read_stock(path: &Path) -> Result<Stock, Failure> {
     Ok(stock)
 }
 
-/// The published (protected) stock by citizenship and region beside the truth.
-fn compare(register: &Register, on: Date, truth: &Stock) -> Result<(), Failure> {
+/// Relative errors of published counts beside the truth, and how many of the larger ones were withheld.
+#[derive(Default)]
+struct Errors {
+    relative: Vec<f64>,
+    withheld: usize,
+}
+
+impl Errors {
+    fn add(&mut self, cell: Cell, truth: f64) {
+        match cell {
+            Cell::Count(count) => self.relative.push((count as f64 - truth).abs() / truth),
+            Cell::Withheld => self.withheld += 1,
+        }
+    }
+
+    fn words(&self) -> String {
+        let mean = self.relative.iter().sum::<f64>() / self.relative.len().max(1) as f64 * 100.0;
+        format!(
+            "{mean:.2} % over {} published, {} withheld",
+            self.relative.len(),
+            self.withheld
+        )
+    }
+}
+
+/// The published (protected) stock by citizenship and region beside the truth, cells and margins apart.
+fn compare(register: &Register, on: Date, truth: &Stock, all: &mut [Errors; 2]) -> Result<(), Failure> {
     let published = table(
         register,
         Measure::Stock,
@@ -114,34 +146,34 @@ fn compare(register: &Register, on: Date, truth: &Stock) -> Result<(), Failure> 
         "example",
     )?
     .table;
-    let mut errors = Vec::new();
-    let (mut large, mut shown, mut estimate, mut actual) = (0, 0, 0, 0.0);
+    let mut of_day = [Errors::default(), Errors::default()];
+    let mut grand = (Cell::Withheld, 0.0);
     for (codes, cell) in published.cells() {
         let [citizenship, region] = [codes[0].as_str(), codes[1].as_str()];
-        if citizenship == "_T" && region == "_T" {
-            estimate = cell.count().unwrap_or(0);
+        let fits = |code: &str, wanted: &str| wanted == TOTAL || code == wanted;
+        let wanted: f64 = truth
+            .iter()
+            .filter(|((day, c, r), _)| *day == on && fits(c, citizenship) && fits(r, region))
+            .map(|(_, count)| count)
+            .sum();
+        let margins = usize::from(citizenship == TOTAL || region == TOTAL);
+        if wanted >= CELL_MIN {
+            of_day[margins].add(cell, wanted);
+            all[margins].add(cell, wanted);
         }
-        let wanted = truth.iter().filter(|((day, c, r), _)| {
-            *day == on && (citizenship == "_T" || c == citizenship) && (region == "_T" || r == region)
-        });
-        let wanted: f64 = wanted.map(|(_, count)| count).sum();
-        if citizenship == "_T" && region == "_T" {
-            actual = wanted;
-        }
-        if wanted < CELL_MIN {
-            continue;
-        }
-        large += 1;
-        if let Some(count) = cell.count() {
-            shown += 1;
-            errors.push((count as f64 - wanted).abs() / wanted);
+        if citizenship == TOTAL && region == TOTAL {
+            grand = (cell, wanted);
         }
     }
-    let mean = errors.iter().sum::<f64>() / errors.len().max(1) as f64;
+    let total = grand
+        .0
+        .count()
+        .map_or_else(|| "withheld".to_owned(), |count| count.to_string());
     println!(
-        "{on}: cells and totals of {CELL_MIN} and more: {large}, published {shown}, mean relative error {:.2} %; \
-         total {estimate} of {actual}; withheld {} of {}",
-        mean * 100.0,
+        "{on}: cells {}; margins {}; total {total} of {}; withheld {} of {} cells",
+        of_day[0].words(),
+        of_day[1].words(),
+        grand.1,
         published.withheld(),
         published.cells().count()
     );

@@ -83,19 +83,30 @@ pub(crate) fn has_open_border(row: &Row, rules: &StatisticsRules) -> bool {
 }
 
 pub(crate) fn group(row: &Row, stay: &StayRow, rules: &StatisticsRules) -> Group {
-    let from = first_day(stay);
     let until = match stay.exit {
         ExitRow::Crossed { on } => on,
         ExitRow::Missing { not_before, .. } => not_before,
         ExitRow::Open => Day::MAX,
     };
+    group_of(row, first_day(stay), until, stay.purpose, rules)
+}
+
+/// By what records show of the days `from..=until`, else by the declared purpose.
+pub(crate) fn group_of(
+    row: &Row,
+    from: Day,
+    until: Day,
+    declared: Option<Purpose>,
+    rules: &StatisticsRules,
+) -> Group {
     let resident = row.signs.iter().any(|sign| {
         sign.kind == SignKind::Residence && sign.from <= until && sign.until.is_none_or(|end| end >= from)
     });
     if resident {
-        return Group::Resident;
+        Group::Resident
+    } else {
+        Group::Purpose(rules.purpose.of_stay(row, from, until, declared))
     }
-    Group::Purpose(rules.purpose.of_stay(row, from, until, stay.purpose))
 }
 
 /// Days from entry to exit and whether the exit is known.

@@ -28,7 +28,7 @@ use records::{
 };
 
 use crate::{
-    durations::{Durations, Group, Survival, first_day, group, has_open_border},
+    durations::{Durations, Survival, first_day, group, group_of, has_open_border},
     rules::StatisticsRules,
 };
 
@@ -344,11 +344,14 @@ impl<'a> Person<'a> {
             .filter(|&from| from > presence.from)
             .min();
         let last = presence.until;
-        let group = if self.ties.is_empty() {
-            Group::Purpose(None)
-        } else {
-            Group::Resident
-        };
+        if next.is_some() && last.is_some_and(|last| last < self.observed.from) {
+            // Who enters had left, and no exit is observed: it was before the days observed.
+            presence.until = Some(plus(self.observed.from, -1).max(presence.from));
+            presence.exit = Basis::Outside;
+            return;
+        }
+        let until = last.unwrap_or(Day::MAX);
+        let group = group_of(self.row, presence.from, until, None, self.rules);
         let end = self.presumed_end(presence.from, last, next, self.durations.survival(group));
         presence.until = end.map(|end| end.max(presence.from));
         presence.exit = if end.is_none() {

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)] // a test may panic
 
 mod attack;
+mod estimation;
 mod extract;
 mod map;
 mod protection;
