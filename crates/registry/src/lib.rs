@@ -4,7 +4,7 @@
 //! worker and command line all call it, so none can forget.
 //!
 //! * taking in: [`ingest`], [`link`]
-//! * looking: [`find`], [`view_profile`], [`view_status`]
+//! * looking: [`find`], [`view_profile`], [`view_links`], [`view_status`]
 //! * proving: [`answer`], [`issue_proof`], [`share_code`], [`check_answer`]
 //! * deciding: [`review`]
 //! * the person's own: [`own_view`]
@@ -14,16 +14,13 @@
 
 pub mod access;
 pub mod account;
-#[cfg(any())]
 pub mod answer;
-#[cfg(any())]
 pub mod check_answer;
 #[cfg(feature = "conformance")]
 pub mod conformance;
 pub mod export;
 pub mod find;
 pub mod ingest;
-#[cfg(any())]
 pub mod issue_proof;
 pub mod link;
 pub mod memory;
@@ -37,6 +34,6 @@ pub mod sign_in;
 pub mod statistical_extract;
 pub mod trace;
 pub mod verify_trace;
+pub mod view_links;
 pub mod view_profile;
-#[cfg(any())]
 pub mod view_status;
