@@ -69,7 +69,7 @@ impl Registry {
         let text = credential::issue(&statement, &*self.signer)?;
         let receipt = self.receipt(statement.credential, matter, Door::Qr, as_of, &decided);
         visit.work.keep_receipt(&receipt).await?;
-        visit.leave(vec![profile], Outcome::Answered { receipt: receipt.id.to_string() }).await?;
+        visit.leave(vec![receipt.profile], Outcome::Answered { receipt: receipt.id.to_string() }).await?;
         Ok(IssuedProof { text, statement })
     }
 

@@ -13,9 +13,10 @@ use crate::{
         permit::AccessError,
         purpose::PurposeId,
     },
-    port::{StoreError, trace_log::TRACE_PAGE_MAX},
+    port::{StoreError, proofs::Receipt, trace_log::TRACE_PAGE_MAX},
     registry::Registry,
     trace::Outcome,
+    view_profile::find_heir,
 };
 
 /// One look, as the person sees it.
@@ -56,7 +57,10 @@ impl Registry {
             return Err(StoreError::TooMany { what: "trace entries a page", limit: TRACE_PAGE_MAX }.into());
         }
         let mut visit = self.enter(asker, Action::ViewOwnTrace, Some(profile)).await?;
-        let entries = visit.work.trace_about(profile, before, limit).await?;
+        // after a merge, what was looked at before it stands under the former id
+        let mut own = vec![profile];
+        own.extend(find_heir(&mut *visit.work, profile, visit.now).await?.filter(|heir| *heir != profile));
+        let entries = visit.work.trace_about(&own, before, limit).await?;
         let full = entries.len() == limit as usize;
         let mut page = Looks { next_before: entries.last().filter(|_| full).map(|last| last.number), ..Looks::default() };
         for chained in entries {
@@ -76,7 +80,20 @@ impl Registry {
                 outcome: entry.outcome,
             });
         }
-        visit.leave(vec![profile], Outcome::Done).await?;
+        visit.leave(own, Outcome::Done).await?;
         Ok(page)
+    }
+
+    /// Answers that were given about the asker's own profile, by whichever door, the newest first.
+    pub async fn answers_given(
+        &self,
+        asker: &Asker,
+        profile: ProfileId,
+        limit: u32,
+    ) -> Result<Vec<Receipt>, AccessError> {
+        let mut visit = self.enter(asker, Action::ViewOwnTrace, Some(profile)).await?;
+        let receipts = visit.work.receipts_about(profile, limit).await?;
+        visit.leave(vec![profile], Outcome::Done).await?;
+        Ok(receipts)
     }
 }

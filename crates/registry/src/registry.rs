@@ -28,6 +28,7 @@ pub struct Ports {
 pub struct Rules {
     pub purposes: Purposes,
     pub profile: profile::rules::ProfileRules,
+    pub status: status::pack::Pack,
     pub linkage: linkage::settings::Settings,
 }
 
@@ -89,6 +90,7 @@ pub struct Registry {
     pub(crate) signer: Arc<dyn Signer>,
     pub(crate) purposes: Purposes,
     pub(crate) profile_rules: Arc<profile::rules::ProfileRules>,
+    pub(crate) pack: Arc<status::pack::Pack>,
     pub(crate) linkage: linkage::settings::Settings,
     pub(crate) issuing: Issuing,
     pub(crate) keys: Keys,
@@ -105,6 +107,7 @@ impl Registry {
             signer,
             purposes: rules.purposes,
             profile_rules: Arc::new(rules.profile),
+            pack: Arc::new(rules.status),
             linkage: rules.linkage,
             issuing,
             keys,
@@ -128,7 +131,6 @@ impl Registry {
     }
 
     /// The rules of status, for the words and the citations of what they conclude.
-    #[cfg(any())]
     pub fn pack(&self) -> &status::pack::Pack {
         &self.pack
     }

@@ -9,7 +9,7 @@ use records::key::ProfileId;
 
 use crate::{
     access::{action::Action, actor::Asker, permit::AccessError},
-    port::proofs::Matter,
+    answer::Matter,
     port::{
         Random, StoreError,
         proofs::{LIVE_CODES_MAX, ShareCode},

@@ -3,11 +3,12 @@
 //! Invariant: a closed group of fields is empty wherever it could show: in the events, in what they said before a
 //! correction, in the timeline.
 
+use jiff::Timestamp;
 use profile::{
     event::Event,
     fold::fold,
     timeline::What,
-    view::{Events, Profile},
+    view::Profile,
 };
 use records::{key::ProfileId, payload::Crossing, subject::Subject};
 
@@ -46,22 +47,33 @@ impl Registry {
         let mut visit = self.enter(asker, Action::ViewProfile, Some(profile)).await?;
         let mut seen = self.load_profile(&mut *visit.work, profile, as_of).await?;
         let closed = narrow(&mut seen, &visit.permit);
-        visit.leave(vec![profile], Outcome::Done).await?;
+        visit.leave(vec![seen.id], Outcome::Done).await?;
         Ok(ProfileView { profile: seen, closed })
     }
 
-    /// The whole profile, for conclusions that show less than it holds. Never handed out as it is.
+    /// The whole profile, or the one into which it went, for conclusions that show less than it holds. Never handed out as it is.
     pub(crate) async fn load_profile(
         &self,
         work: &mut dyn Transaction,
         profile: ProfileId,
         as_of: AsOf,
     ) -> Result<Profile, ViewError> {
+        let profile = find_heir(work, profile, as_of.known_at).await?.ok_or(ViewError::NoSuchProfile)?;
         let records = work.records_of(profile, as_of.known_at).await?;
-        if records.is_empty() {
-            return Err(ViewError::NoSuchProfile);
-        }
         Ok(fold(profile, &records, as_of.on, as_of.known_at, &self.profile_rules))
+    }
+}
+
+/// The profile under which a person's records stand: after a merge another one than before. None where they stand
+/// under several, because only an official can tell which of them it is.
+pub(crate) async fn find_heir(
+    work: &mut dyn Transaction,
+    profile: ProfileId,
+    known_at: Timestamp,
+) -> Result<Option<ProfileId>, StoreError> {
+    match work.heirs(profile, known_at).await?.as_slice() {
+        [heir] => Ok(Some(*heir)),
+        _ => Ok(None),
     }
 }
 
@@ -84,86 +96,82 @@ pub(crate) fn narrow(profile: &mut Profile, permit: &Permit) -> Vec<FieldGroup> 
 const PERSON: [FieldGroup; 2] = [FieldGroup::Identity, FieldGroup::Documents];
 
 fn close(profile: &mut Profile, group: FieldGroup) {
-    let identity = &mut profile.identity;
-    let Events {
-        crossings,
-        notices,
-        permits,
-        decisions,
-        payments,
-        insured,
-        benefits,
-        policies,
-        certificates,
-        studies,
-        visas,
-        accreditations,
-        residences,
-        employment_notices,
-    } = &mut profile.events;
+    let events = &mut profile.events;
     match group {
-        FieldGroup::Identity => {
-            (identity.latin, identity.cyrillic, identity.birth_date) = (None, None, None);
-            (identity.birth_place, identity.sex, identity.citizenship) = (None, None, None);
-            identity.citizenships.clear();
-            said(profile, |subject| {
-                *subject = Subject {
-                    document: subject.document.take(),
-                    inn: subject.inn.take(),
-                    snils: subject.snils.take(),
-                    enp: subject.enp.take(),
-                    student_id: subject.student_id.take(),
-                    ..Subject::default()
-                };
-            });
-        }
+        FieldGroup::Identity => close_identity(profile),
         FieldGroup::Documents => {
-            identity.documents.clear();
+            profile.identity.documents.clear();
             said(profile, |subject| subject.document = None);
         }
-        FieldGroup::Numbers => {
-            identity.inn.clear();
-            identity.snils.clear();
-            identity.enp.clear();
-            identity.student_ids.clear();
-            said(profile, |subject| {
-                (subject.inn, subject.snils, subject.enp, subject.student_id) = (None, None, None, None);
-            });
-        }
+        FieldGroup::Numbers => close_numbers(profile),
         FieldGroup::Stays => {
-            crossings.clear();
+            events.crossings.clear();
             profile.stays.clear();
         }
-        FieldGroup::Address => {
-            notices.clear();
-            residences.clear();
-            profile.place = None;
-        }
+        FieldGroup::Address => close_address(profile),
         FieldGroup::Family => {
             profile.family.clear();
-            for notice in notices {
+            for notice in &mut events.notices {
                 notice.fact.family.clear();
                 notice.earlier.iter_mut().for_each(|earlier| earlier.fact.family.clear());
             }
         }
-        FieldGroup::Permits => permits.clear(),
+        FieldGroup::Permits => events.permits.clear(),
         FieldGroup::Visas => {
-            visas.clear();
-            accreditations.clear();
+            events.visas.clear();
+            events.accreditations.clear();
         }
         FieldGroup::Work => {
-            employment_notices.clear();
-            insured.clear();
+            events.employment_notices.clear();
+            events.insured.clear();
             profile.jobs.clear();
         }
-        FieldGroup::Studies => studies.clear(),
-        FieldGroup::Payments => payments.clear(),
+        FieldGroup::Studies => events.studies.clear(),
+        FieldGroup::Payments => events.payments.clear(),
         FieldGroup::Medical => {
-            certificates.clear();
-            policies.clear();
-            benefits.clear();
+            events.certificates.clear();
+            events.policies.clear();
+            events.benefits.clear();
         }
-        FieldGroup::Decisions => decisions.clear(),
+        FieldGroup::Decisions => events.decisions.clear(),
+    }
+}
+
+fn close_identity(profile: &mut Profile) {
+    let identity = &mut profile.identity;
+    (identity.latin, identity.cyrillic, identity.birth_date) = (None, None, None);
+    (identity.birth_place, identity.sex, identity.citizenship) = (None, None, None);
+    identity.citizenships.clear();
+    said(profile, |subject| {
+        *subject = Subject {
+            document: subject.document.take(),
+            inn: subject.inn.take(),
+            snils: subject.snils.take(),
+            enp: subject.enp.take(),
+            student_id: subject.student_id.take(),
+            ..Subject::default()
+        };
+    });
+}
+
+fn close_numbers(profile: &mut Profile) {
+    let identity = &mut profile.identity;
+    identity.inn.clear();
+    identity.snils.clear();
+    identity.enp.clear();
+    identity.student_ids.clear();
+    said(profile, |subject| {
+        (subject.inn, subject.snils, subject.enp, subject.student_id) = (None, None, None, None);
+    });
+}
+
+/// The region of a stay stays open with the stay: it is part of the right, the address is not.
+fn close_address(profile: &mut Profile) {
+    profile.events.notices.clear();
+    profile.events.residences.clear();
+    profile.place = None;
+    for stay in &mut profile.stays {
+        stay.segments.iter_mut().for_each(|segment| segment.address = None);
     }
 }
 

@@ -130,3 +130,30 @@ pub async fn a_link_never_begins_before_the_last(store: Arc<dyn Store>) {
     let refused = work.assign(&[link(&payment, profile(2))], minute(9)).await;
     assert!(matches!(refused, Err(StoreError::ClockBack { known }) if known == minute(10)), "{refused:?}");
 }
+
+pub async fn a_merged_profile_has_one_heir(store: Arc<dyn Store>) {
+    let keys: Vec<_> = (1..=4).map(|n| key("pit", &format!("P{n}"))).collect();
+    append(&store, keys.iter().map(|key| record(key, 1, 100, 0)).collect()).await;
+    let all_to = |number: u128| keys.iter().map(|key| link(key, profile(number))).collect::<Vec<_>>();
+    assign(&store, &[&all_to(1)[..2], &all_to(2)[2..]].concat(), 1).await;
+    // a record leaves early and is not the profile's business any more
+    assign(&store, &[link(&keys[0], profile(4))], 5).await;
+    assign(&store, &all_to(2)[1..2], 10).await;
+    assign(&store, &all_to(3)[1..], 20).await;
+    let mut work = reading(&store).await;
+    for (known, expected) in [(0, None), (9, Some(1)), (10, Some(2)), (20, Some(3))] {
+        let heirs = work.heirs(profile(1), minute(known)).await.unwrap();
+        assert_eq!(heirs, Vec::from_iter(expected.map(profile)), "at {known}");
+    }
+    assert!(work.heirs(profile(9), minute(99)).await.unwrap().is_empty());
+}
+
+pub async fn a_split_profile_has_several_heirs(store: Arc<dyn Store>) {
+    let (one, other) = (key("pit", "P1"), key("pit", "P2"));
+    append(&store, vec![record(&one, 1, 100, 0), record(&other, 1, 100, 0)]).await;
+    assign(&store, &[link(&one, profile(1)), link(&other, profile(1))], 1).await;
+    assign(&store, &[link(&one, profile(2)), link(&other, profile(3))], 2).await;
+    let mut expected = vec![profile(2), profile(3)];
+    expected.sort();
+    assert_eq!(reading(&store).await.heirs(profile(1), minute(2)).await.unwrap(), expected);
+}

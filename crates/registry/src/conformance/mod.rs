@@ -37,7 +37,8 @@ macro_rules! conformance_tests {
             search: records_are_found_by_their_numbers, old_numbers_still_find, too_many_is_an_error;
             links: a_record_gets_a_profile, moving_ends_the_old_link, the_same_link_again_changes_nothing,
                 links_need_a_record, reads_see_the_links_of_their_time, records_of_a_profile_as_known,
-                profiles_page_by_id, links_go_with_their_author, a_link_never_begins_before_the_last;
+                profiles_page_by_id, links_go_with_their_author, a_merged_profile_has_one_heir,
+                a_split_profile_has_several_heirs, a_link_never_begins_before_the_last;
             queue: raising_again_keeps_numbers, what_is_not_asked_again_is_withdrawn,
                 what_is_decided_stays_decided, harmful_items_come_first, states_are_kept,
                 the_latest_decision_holds, a_missing_item_is_said_to_be_missing;

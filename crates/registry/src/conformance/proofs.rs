@@ -10,9 +10,12 @@ use jiff::civil::date;
 use records::region::RegionCode;
 
 use super::fixtures::{key, minute, profile, reading};
-use crate::port::{
-    Store, StoreError,
-    proofs::{Door, Input, Matter, Receipt, ShareCode},
+use crate::{
+    answer::Matter,
+    port::{
+        Store, StoreError,
+        proofs::{Door, Input, Receipt, ShareCode},
+    },
 };
 
 fn receipt(number: u8, answer: Answer) -> Receipt {

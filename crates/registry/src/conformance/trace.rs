@@ -82,16 +82,18 @@ pub async fn entries_about_a_person_newest_first(store: Arc<dyn Store>) {
     write(&store, &[entry(&[1], 1), entry(&[2], 2), entry(&[2, 1], 3), entry(&[], 4), entry(&[1], 5)]).await;
     let mut work = reading(&store).await;
     let numbers = |entries: Vec<ChainedEntry>| entries.iter().map(|entry| entry.number).collect::<Vec<_>>();
-    assert_eq!(numbers(work.trace_about(profile(1), None, 10).await.unwrap()), [5, 3, 1]);
-    assert_eq!(numbers(work.trace_about(profile(1), None, 2).await.unwrap()), [5, 3]);
-    assert_eq!(numbers(work.trace_about(profile(1), Some(3), 2).await.unwrap()), [1]);
-    assert_eq!(numbers(work.trace_about(profile(3), None, 10).await.unwrap()), [0_u64; 0]);
+    assert_eq!(numbers(work.trace_about(&[profile(1)], None, 10).await.unwrap()), [5, 3, 1]);
+    assert_eq!(numbers(work.trace_about(&[profile(1)], None, 2).await.unwrap()), [5, 3]);
+    assert_eq!(numbers(work.trace_about(&[profile(1)], Some(3), 2).await.unwrap()), [1]);
+    let both = work.trace_about(&[profile(2), profile(1)], Some(5), 10).await.unwrap();
+    assert_eq!(numbers(both), [3, 2, 1], "each once");
+    assert_eq!(numbers(work.trace_about(&[profile(3)], None, 10).await.unwrap()), [0_u64; 0]);
 }
 
 pub async fn pages_are_bounded(store: Arc<dyn Store>) {
     let mut work = reading(&store).await;
     let refused = work.trace_entries(0, TRACE_PAGE_MAX + 1).await;
     assert!(matches!(refused, Err(StoreError::TooMany { limit: TRACE_PAGE_MAX, .. })));
-    let refused = work.trace_about(profile(1), None, TRACE_PAGE_MAX + 1).await;
+    let refused = work.trace_about(&[profile(1)], None, TRACE_PAGE_MAX + 1).await;
     assert!(matches!(refused, Err(StoreError::TooMany { limit: TRACE_PAGE_MAX, .. })));
 }

@@ -120,4 +120,21 @@ impl LinkBook for MemoryTransaction {
         let since = links.filter(|link| link.profile == profile).map(|link| link.known_from).min();
         since.ok_or(StoreError::Missing { what: "profile" })
     }
+
+    async fn heirs(&mut self, profile: ProfileId, known_at: Timestamp) -> Result<Vec<ProfileId>, StoreError> {
+        let records = self.tables.linked.get(&profile).into_iter().flatten();
+        let links = records.filter_map(|record| self.tables.links.get(record)).flatten();
+        let links: Vec<&Arc<Link>> =
+            links.filter(|link| link.profile == profile && link.known_from <= known_at).collect();
+        if links.iter().any(|link| holds_at(link, known_at)) {
+            return Ok(vec![profile]);
+        }
+        let last = links.iter().filter_map(|link| link.known_until).max();
+        let left_last = links.iter().filter(|link| link.known_until == last);
+        let heirs: BTreeSet<ProfileId> = left_last
+            .filter_map(|link| self.link_at(&link.record, known_at))
+            .map(|link| link.profile)
+            .collect();
+        Ok(heirs.into_iter().collect())
+    }
 }

@@ -45,12 +45,12 @@ impl TraceLog for MemoryTransaction {
 
     async fn trace_about(
         &mut self,
-        profile: ProfileId,
+        profiles: &[ProfileId],
         before: Option<u64>,
         limit: u32,
     ) -> Result<Vec<ChainedEntry>, StoreError> {
         check_page(limit)?;
-        let about = self.tables.trace.iter().rev().filter(|entry| entry.profiles.contains(&profile));
+        let about = self.tables.trace.iter().rev().filter(|entry| entry.profiles.iter().any(|about| profiles.contains(about)));
         let earlier = about.filter(|entry| before.is_none_or(|before| entry.number < before));
         Ok(earlier.take(limit as usize).cloned().collect())
     }

@@ -95,4 +95,8 @@ pub trait LinkBook {
 
     /// When the first record was linked to a profile; [`StoreError::Missing`] for one that never was.
     async fn profile_since(&mut self, profile: ProfileId) -> Result<Timestamp, StoreError>;
+
+    /// Where the records stand at `known_at` that the profile held last, each profile once, by id: the profile itself
+    /// while it holds any, the one that took its records after a merge, several after a split.
+    async fn heirs(&mut self, profile: ProfileId, known_at: Timestamp) -> Result<Vec<ProfileId>, StoreError>;
 }

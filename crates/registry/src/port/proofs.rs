@@ -10,7 +10,7 @@ use records::{
 use serde::{Deserialize, Serialize};
 
 use super::StoreError;
-pub use credential::Purpose as Matter;
+use crate::answer::Matter;
 
 /// Share codes in force that one profile may have.
 pub const LIVE_CODES_MAX: u32 = 20;

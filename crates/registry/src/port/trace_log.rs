@@ -21,10 +21,11 @@ pub trait TraceLog {
     /// Entries after number `after`, in order.
     async fn trace_entries(&mut self, after: u64, limit: u32) -> Result<Vec<ChainedEntry>, StoreError>;
 
-    /// Entries about a profile with a number below `before`, the newest first.
+    /// Entries about any of these profiles (a person's present one and those that went into it) with a number below
+    /// `before`, each once, the newest first.
     async fn trace_about(
         &mut self,
-        profile: ProfileId,
+        profiles: &[ProfileId],
         before: Option<u64>,
         limit: u32,
     ) -> Result<Vec<ChainedEntry>, StoreError>;

@@ -264,4 +264,26 @@ impl LinkBook for SqliteTransaction {
             .map_err(failed)?;
         to_time(since.ok_or(StoreError::Missing { what: "profile" })?, WHAT)
     }
+
+    async fn heirs(&mut self, profile: ProfileId, known_at: Timestamp) -> Result<Vec<ProfileId>, StoreError> {
+        let rows: Vec<Vec<u8>> = sqlx::query_scalar(
+            "SELECT DISTINCT now.profile \
+             FROM link AS was \
+             JOIN link AS now ON now.source = was.source AND now.record_id = was.record_id \
+                 AND now.known_from <= ?2 AND (now.known_until IS NULL OR now.known_until > ?2) \
+             WHERE was.profile = ?1 AND was.known_from <= ?2 AND \
+                 CASE WHEN EXISTS (SELECT 1 FROM link WHERE profile = ?1 AND known_from <= ?2 \
+                     AND (known_until IS NULL OR known_until > ?2)) \
+                 THEN now.profile = ?1 \
+                 ELSE was.known_until = (SELECT max(known_until) FROM link WHERE profile = ?1 AND known_from <= ?2) \
+                 END \
+             ORDER BY now.profile",
+        )
+        .bind(profile.as_bytes().as_slice())
+        .bind(from_time(known_at))
+        .fetch_all(self.connection())
+        .await
+        .map_err(failed)?;
+        rows.iter().map(|profile| to_profile(profile, WHAT)).collect()
+    }
 }

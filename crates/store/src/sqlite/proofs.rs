@@ -4,9 +4,12 @@ use async_trait::async_trait;
 use credential::CredentialId;
 use jiff::Timestamp;
 use records::key::ProfileId;
-use registry::port::{
-    StoreError, check_page,
-    proofs::{Door, LIVE_CODES_MAX, Matter, Proofs, Receipt, ShareCode},
+use registry::{
+    answer::Matter,
+    port::{
+        StoreError, check_page,
+        proofs::{Door, LIVE_CODES_MAX, Proofs, Receipt, ShareCode},
+    },
 };
 use sqlx::FromRow;
 

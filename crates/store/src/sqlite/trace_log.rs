@@ -15,7 +15,7 @@ use super::{
     batch::insert,
     failure::{failed, failed_for},
     transaction::SqliteTransaction,
-    value::{from_count, to_bytes, to_count, to_profile},
+    value::{from_count, from_json, to_bytes, to_count, to_profile},
 };
 
 const WHAT: &str = "trace entry";
@@ -105,18 +105,20 @@ impl TraceLog for SqliteTransaction {
 
     async fn trace_about(
         &mut self,
-        profile: ProfileId,
+        profiles: &[ProfileId],
         before: Option<u64>,
         limit: u32,
     ) -> Result<Vec<ChainedEntry>, StoreError> {
         check_page(limit)?;
+        let wanted: Vec<String> = profiles.iter().map(|profile| profile.to_string().replace('-', "")).collect();
         let rows: Vec<TraceRow> = sqlx::query_as(
-            "SELECT trace.number, trace.words, trace.leaf, trace.chain \
-             FROM trace_about JOIN trace ON trace.number = trace_about.number \
-             WHERE trace_about.profile = ? AND trace_about.number < ? \
-             ORDER BY trace_about.number DESC LIMIT ?",
+            "SELECT number, words, leaf, chain FROM trace \
+             WHERE number IN (SELECT number FROM trace_about \
+                 WHERE profile IN (SELECT unhex(value) FROM json_each(?1)) AND number < ?2 \
+                 ORDER BY number DESC LIMIT ?3) \
+             ORDER BY number DESC LIMIT ?3",
         )
-        .bind(profile.as_bytes().as_slice())
+        .bind(from_json(&wanted, WHAT)?)
         .bind(before.map_or(i64::MAX, from_count))
         .bind(limit)
         .fetch_all(self.connection())
