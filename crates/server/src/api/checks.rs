@@ -7,7 +7,11 @@ use registry::check_answer::{Checked, QrChecked};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Reply, caller::Caller, problem::{Problem, ProblemDetails}};
+use super::{
+    Reply,
+    caller::Caller,
+    problem::{Problem, ProblemDetails},
+};
 use crate::http::{fault::Fault, limits::Bounded, peer::Peer, state::AppState};
 
 /// A share code, and the birth date that the holder told with it.
@@ -97,8 +101,16 @@ impl From<QrChecked> for CheckReply {
         match checked {
             QrChecked::Confirmed { now, .. } => now.into(),
             QrChecked::Elsewhere { signed } => (*signed).into(),
-            QrChecked::NotValid(reason) => Self { outcome: "not_valid", reason: Some(reason.code()), ..NOTHING },
-            QrChecked::Undetermined(reason) => Self { outcome: "undetermined", reason: Some(reason.code()), ..NOTHING },
+            QrChecked::NotValid(reason) => Self {
+                outcome: "not_valid",
+                reason: Some(reason.code()),
+                ..NOTHING
+            },
+            QrChecked::Undetermined(reason) => Self {
+                outcome: "undetermined",
+                reason: Some(reason.code()),
+                ..NOTHING
+            },
         }
     }
 }
@@ -121,7 +133,9 @@ pub(crate) async fn check_code(
 ) -> Reply<CheckReply> {
     peer.take(&state, Bounded::CodeCheck)?;
     let born = PartialDate::parse_iso(&asked.born).map_err(|_| Problem(Fault::Form))?;
-    Ok(Json(state.registry.check_code(&asker, &asked.code, born).await?.into()))
+    Ok(Json(
+        state.registry.check_code(&asker, &asked.code, born).await?.into(),
+    ))
 }
 
 /// What a QR text is worth now.

@@ -31,7 +31,10 @@ pub(crate) fn router(state: AppState) -> Router {
     let v1 = Router::new()
         .route("/openapi.json", get(describe))
         .route("/sessions", post(sessions::sign_in))
-        .route("/sessions/current", get(sessions::current).delete(sessions::sign_out))
+        .route(
+            "/sessions/current",
+            get(sessions::current).delete(sessions::sign_out),
+        )
         .route("/checks/code", post(checks::check_code))
         .route("/checks/qr", post(checks::check_qr))
         .route("/searches", post(persons::find))

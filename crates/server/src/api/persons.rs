@@ -15,7 +15,11 @@ use serde::{Deserialize, Serialize};
 use status::status::Status;
 use utoipa::{IntoParams, ToSchema};
 
-use super::{Reply, caller::Caller, problem::{Problem, ProblemDetails}};
+use super::{
+    Reply,
+    caller::Caller,
+    problem::{Problem, ProblemDetails},
+};
 use crate::http::{fault::Fault, state::AppState};
 
 /// A document, or a name and a birth date.
@@ -40,12 +44,16 @@ impl Search {
         match self {
             Self::Document { number, issuer } => {
                 let number = DocumentNumber::parse(&number).map_err(|_| form())?;
-                let issuer = issuer.map(|code| Country::parse(&code)).transpose().map_err(|_| form())?;
+                let issuer = issuer
+                    .map(|code| Country::parse(&code))
+                    .transpose()
+                    .map_err(|_| form())?;
                 Ok(Query::Document { number, issuer })
             }
-            Self::Name { name, born } => {
-                Ok(Query::Name { name, born: PartialDate::parse_iso(&born).map_err(|_| form())? })
-            }
+            Self::Name { name, born } => Ok(Query::Name {
+                name,
+                born: PartialDate::parse_iso(&born).map_err(|_| form())?,
+            }),
         }
     }
 }
@@ -69,7 +77,11 @@ pub(crate) struct Candidate {
 
 impl From<Found> for Candidate {
     fn from(found: Found) -> Self {
-        Self { id: found.profile.id.to_string(), because: found.because, profile: found.profile }
+        Self {
+            id: found.profile.id.to_string(),
+            because: found.because,
+            profile: found.profile,
+        }
     }
 }
 
@@ -105,9 +117,22 @@ impl When {
     fn as_of(&self, registry: &Registry) -> Result<AsOf, Problem> {
         let now = AsOf::now(registry);
         let form = || Problem(Fault::Form);
-        let on = self.on.as_deref().map(str::parse::<Day>).transpose().map_err(|_| form())?;
-        let known_at = self.known_at.as_deref().map(str::parse).transpose().map_err(|_| form())?;
-        Ok(AsOf { on: on.unwrap_or(now.on), known_at: known_at.unwrap_or(now.known_at) })
+        let on = self
+            .on
+            .as_deref()
+            .map(str::parse::<Day>)
+            .transpose()
+            .map_err(|_| form())?;
+        let known_at = self
+            .known_at
+            .as_deref()
+            .map(str::parse)
+            .transpose()
+            .map_err(|_| form())?;
+        Ok(AsOf {
+            on: on.unwrap_or(now.on),
+            known_at: known_at.unwrap_or(now.known_at),
+        })
     }
 }
 
@@ -128,7 +153,9 @@ pub(crate) async fn find(
     Json(search): Json<Search>,
 ) -> Reply<FoundReply> {
     let found = state.registry.find(&asker, &search.query()?).await?;
-    Ok(Json(FoundReply { candidates: found.into_iter().map(Candidate::from).collect() }))
+    Ok(Json(FoundReply {
+        candidates: found.into_iter().map(Candidate::from).collect(),
+    }))
 }
 
 /// The profile of a person, as far as the purpose opens it.
@@ -151,8 +178,14 @@ pub(crate) async fn profile(
     Parameters(when): Parameters<When>,
 ) -> Reply<ProfileReply> {
     let id = ProfileId::parse(&id).map_err(|_| Problem(Fault::NotFound))?;
-    let view = state.registry.view_profile(&asker, id, when.as_of(&state.registry)?).await?;
-    Ok(Json(ProfileReply { profile: view.profile, closed: view.closed }))
+    let view = state
+        .registry
+        .view_profile(&asker, id, when.as_of(&state.registry)?)
+        .await?;
+    Ok(Json(ProfileReply {
+        profile: view.profile,
+        closed: view.closed,
+    }))
 }
 
 /// What the rules say of a person.
@@ -175,6 +208,12 @@ pub(crate) async fn status(
     Parameters(when): Parameters<When>,
 ) -> Reply<StatusReply> {
     let id = ProfileId::parse(&id).map_err(|_| Problem(Fault::NotFound))?;
-    let status = state.registry.view_status(&asker, id, when.as_of(&state.registry)?).await?;
-    Ok(Json(StatusReply { status, edition: state.registry.pack().edition().to_owned() }))
+    let status = state
+        .registry
+        .view_status(&asker, id, when.as_of(&state.registry)?)
+        .await?;
+    Ok(Json(StatusReply {
+        status,
+        edition: state.registry.pack().edition().to_owned(),
+    }))
 }

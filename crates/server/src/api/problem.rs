@@ -6,8 +6,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use registry::{
-    check_answer::CheckError, find::FindError, port::StoreError, sign_in::SignInError, view_profile::ViewError,
-    view_status::StatusError,
+    check_answer::CheckError, find::FindError, port::StoreError, sign_in::SignInError,
+    view_profile::ViewError, view_status::StatusError,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -38,29 +38,84 @@ macro_rules! problem_of {
         }
     )+};
 }
-problem_of!(Fault, StoreError, ViewError, StatusError, CheckError, FindError, SignInError);
+problem_of!(
+    Fault,
+    StoreError,
+    ViewError,
+    StatusError,
+    CheckError,
+    FindError,
+    SignInError
+);
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let (status, kind, title) = match self.0 {
-            Fault::SignIn => (StatusCode::UNAUTHORIZED, "urn:sojourn:problem:sign-in", "sign in first"),
-            Fault::NoMatter => {
-                (StatusCode::FORBIDDEN, "urn:sojourn:problem:purpose", "name a purpose that is open to you")
-            }
-            Fault::NotFound => (StatusCode::NOT_FOUND, "urn:sojourn:problem:not-found", "there is no such thing"),
-            Fault::Forbidden => (StatusCode::FORBIDDEN, "urn:sojourn:problem:not-allowed", "not allowed"),
-            Fault::Form => (StatusCode::BAD_REQUEST, "urn:sojourn:problem:form", "the request is not in the form described"),
-            Fault::Conflict => (StatusCode::CONFLICT, "urn:sojourn:problem:conflict", "the state does not allow it"),
-            Fault::TooMany { .. } => {
-                (StatusCode::TOO_MANY_REQUESTS, "urn:sojourn:problem:too-many", "too many attempts; try again later")
-            }
-            Fault::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "urn:sojourn:problem:too-large", "the request is too large"),
-            Fault::Busy => (StatusCode::SERVICE_UNAVAILABLE, "urn:sojourn:problem:busy", "busy; try again"),
-            Fault::Internal => (StatusCode::INTERNAL_SERVER_ERROR, "urn:sojourn:problem:internal", "failed on our side"),
+            Fault::SignIn => (
+                StatusCode::UNAUTHORIZED,
+                "urn:sojourn:problem:sign-in",
+                "sign in first",
+            ),
+            Fault::NoMatter => (
+                StatusCode::FORBIDDEN,
+                "urn:sojourn:problem:purpose",
+                "name a purpose that is open to you",
+            ),
+            Fault::NotFound => (
+                StatusCode::NOT_FOUND,
+                "urn:sojourn:problem:not-found",
+                "there is no such thing",
+            ),
+            Fault::Forbidden => (
+                StatusCode::FORBIDDEN,
+                "urn:sojourn:problem:not-allowed",
+                "not allowed",
+            ),
+            Fault::Form => (
+                StatusCode::BAD_REQUEST,
+                "urn:sojourn:problem:form",
+                "the request is not in the form described",
+            ),
+            Fault::Conflict => (
+                StatusCode::CONFLICT,
+                "urn:sojourn:problem:conflict",
+                "the state does not allow it",
+            ),
+            Fault::TooMany { .. } => (
+                StatusCode::TOO_MANY_REQUESTS,
+                "urn:sojourn:problem:too-many",
+                "too many attempts; try again later",
+            ),
+            Fault::TooLarge => (
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "urn:sojourn:problem:too-large",
+                "the request is too large",
+            ),
+            Fault::Busy => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "urn:sojourn:problem:busy",
+                "busy; try again",
+            ),
+            Fault::Internal => (
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "urn:sojourn:problem:internal",
+                "failed on our side",
+            ),
         };
-        let mut response = (status, Json(ProblemDetails { kind, title, status: status.as_u16() })).into_response();
+        let mut response = (
+            status,
+            Json(ProblemDetails {
+                kind,
+                title,
+                status: status.as_u16(),
+            }),
+        )
+            .into_response();
         let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/problem+json"),
+        );
         match self.0 {
             Fault::TooMany { wait_seconds } => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from(wait_seconds));

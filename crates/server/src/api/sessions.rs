@@ -1,10 +1,6 @@
 //! Signing in for a bearer token.
 
-use axum::{
-    Json,
-    extract::State,
-    http::StatusCode,
-};
+use axum::{Json, extract::State, http::StatusCode};
 use registry::{
     access::actor::{Actor, Role},
     account::Secret,
@@ -13,7 +9,11 @@ use registry::{
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Reply, caller::Session, problem::{Problem, ProblemDetails}};
+use super::{
+    Reply,
+    caller::Session,
+    problem::{Problem, ProblemDetails},
+};
 use crate::http::{fault::Fault, limits::Bounded, peer::Peer, state::AppState};
 
 /// What is typed to sign in.
@@ -75,8 +75,14 @@ pub(crate) async fn sign_in(
 ) -> Result<(StatusCode, Json<Opened>), Problem> {
     peer.take(&state, Bounded::SignIn)?;
     let secret = Secret::parse(&typed.secret).map_err(|_| Problem(Fault::SignIn))?;
-    let (token, signed_in) = state.registry.sign_in(&typed.login, secret, &peer.0.to_string()).await?;
-    let opened = Opened { token: token.as_str().to_owned(), session: (&signed_in).into() };
+    let (token, signed_in) = state
+        .registry
+        .sign_in(&typed.login, secret, &peer.0.to_string())
+        .await?;
+    let opened = Opened {
+        token: token.as_str().to_owned(),
+        session: (&signed_in).into(),
+    };
     Ok((StatusCode::CREATED, Json(opened)))
 }
 

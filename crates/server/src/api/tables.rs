@@ -6,15 +6,13 @@ use axum::{
 };
 use records::Day;
 use serde::Serialize;
-use statistics::{
-    counts::Code,
-    describe::Description,
-    publish::Published,
-    table::Cell,
-};
+use statistics::{counts::Code, describe::Description, publish::Published, table::Cell};
 use utoipa::ToSchema;
 
-use super::{Reply, problem::{Problem, ProblemDetails}};
+use super::{
+    Reply,
+    problem::{Problem, ProblemDetails},
+};
 use crate::http::{fault::Fault, limits::Bounded, peer::Peer, state::AppState};
 
 /// Tables by name, and the days for which they are published.
@@ -51,7 +49,11 @@ impl From<(&[Code], Cell)> for CellReply {
 }
 
 fn name(published: &Published) -> String {
-    format!("{}-{}", published.measure.name(), published.description.dimensions.join("-"))
+    format!(
+        "{}-{}",
+        published.measure.name(),
+        published.description.dimensions.join("-")
+    )
 }
 
 /// What is published.
@@ -59,9 +61,14 @@ fn name(published: &Published) -> String {
 pub(crate) async fn list(State(state): State<AppState>, peer: Peer) -> Reply<TableList> {
     peer.take(&state, Bounded::Statistics)?;
     let Some(publication) = state.publication.as_ref() else {
-        return Ok(Json(TableList { days: Vec::new(), tables: Vec::new() }));
+        return Ok(Json(TableList {
+            days: Vec::new(),
+            tables: Vec::new(),
+        }));
     };
-    let latest = publication.latest().map_or(&[][..], |day| publication.of_day(day));
+    let latest = publication
+        .latest()
+        .map_or(&[][..], |day| publication.of_day(day));
     Ok(Json(TableList {
         days: publication.days().map(|day| day.to_string()).collect(),
         tables: latest.iter().map(name).collect(),
@@ -86,7 +93,14 @@ pub(crate) async fn table(
     let missing = || Problem(Fault::NotFound);
     let publication = state.publication.as_ref().as_ref().ok_or_else(missing)?;
     let day: Day = day.parse().map_err(|_| missing())?;
-    let published = publication.of_day(day).iter().find(|published| name(published) == table).ok_or_else(missing)?;
+    let published = publication
+        .of_day(day)
+        .iter()
+        .find(|published| name(published) == table)
+        .ok_or_else(missing)?;
     let cells = published.table.cells().map(CellReply::from).collect();
-    Ok(Json(TableReply { description: published.description.clone(), cells }))
+    Ok(Json(TableReply {
+        description: published.description.clone(),
+        cells,
+    }))
 }

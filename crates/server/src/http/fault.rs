@@ -5,17 +5,9 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use registry::{
-    access::permit::AccessError,
-    answer::AnswerError,
-    check_answer::CheckError,
-    find::FindError,
-    issue_proof::ProofError,
-    port::StoreError,
-    review::ReviewError,
-    share_code::ShareCodeError,
-    sign_in::SignInError,
-    view_profile::ViewError,
-    view_status::StatusError,
+    access::permit::AccessError, answer::AnswerError, check_answer::CheckError, find::FindError,
+    issue_proof::ProofError, port::StoreError, review::ReviewError, share_code::ShareCodeError,
+    sign_in::SignInError, view_profile::ViewError, view_status::StatusError,
 };
 
 use crate::delivery::chain;
@@ -32,7 +24,9 @@ pub(crate) enum Fault {
     /// Form token, origin or form of the request do not fit.
     Form,
     Conflict,
-    TooMany { wait_seconds: u64 },
+    TooMany {
+        wait_seconds: u64,
+    },
     TooLarge,
     Busy,
     Internal,
@@ -42,7 +36,9 @@ pub(crate) enum Fault {
 const GUESSING_WAIT_SECONDS: u64 = 300;
 
 impl Fault {
-    pub(crate) const GUESSING: Self = Self::TooMany { wait_seconds: GUESSING_WAIT_SECONDS };
+    pub(crate) const GUESSING: Self = Self::TooMany {
+        wait_seconds: GUESSING_WAIT_SECONDS,
+    };
 
     pub(crate) fn of_status(status: StatusCode) -> Option<Self> {
         match status {

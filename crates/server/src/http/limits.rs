@@ -66,13 +66,19 @@ impl Limits {
         if buckets.len() >= BUCKETS_MAX && !buckets.contains_key(&key) {
             return Err(Duration::from_secs(60));
         }
-        let fresh = Bucket { tokens: bounded.burst(), filled_at: now };
+        let fresh = Bucket {
+            tokens: bounded.burst(),
+            filled_at: now,
+        };
         let bucket = buckets.entry(key).or_insert(fresh);
         let tokens = level(bounded, *bucket, now);
         if tokens < 1.0 {
             return Err(Duration::from_secs_f64((1.0 - tokens) / bounded.refill()));
         }
-        *bucket = Bucket { tokens: tokens - 1.0, filled_at: now };
+        *bucket = Bucket {
+            tokens: tokens - 1.0,
+            filled_at: now,
+        };
         Ok(())
     }
 }
@@ -94,17 +100,32 @@ mod tests {
     use super::*;
 
     fn spent(limits: &Limits, from: &str, now: Instant) -> usize {
-        (0..1_000).take_while(|_| limits.take(Bounded::SignIn, from.parse().unwrap(), now).is_ok()).count()
+        (0..1_000)
+            .take_while(|_| limits.take(Bounded::SignIn, from.parse().unwrap(), now).is_ok())
+            .count()
     }
 
     #[test]
     fn a_burst_is_bounded_and_comes_back_with_time() {
         let (limits, now) = (Limits::default(), Instant::now());
         assert_eq!(spent(&limits, "192.0.2.1", now), 30);
-        assert!(limits.take(Bounded::SignIn, "192.0.2.1".parse().unwrap(), now).is_err());
+        assert!(
+            limits
+                .take(Bounded::SignIn, "192.0.2.1".parse().unwrap(), now)
+                .is_err()
+        );
         assert_eq!(spent(&limits, "192.0.2.1", now + Duration::from_secs(4)), 2);
-        assert_eq!(spent(&limits, "192.0.2.2", now), 30, "another address has its own");
-        assert!(limits.take(Bounded::CodeCheck, "192.0.2.1".parse().unwrap(), now).is_ok(), "another matter too");
+        assert_eq!(
+            spent(&limits, "192.0.2.2", now),
+            30,
+            "another address has its own"
+        );
+        assert!(
+            limits
+                .take(Bounded::CodeCheck, "192.0.2.1".parse().unwrap(), now)
+                .is_ok(),
+            "another matter too"
+        );
     }
 
     #[test]
@@ -113,7 +134,11 @@ mod tests {
         assert_eq!(spent(&limits, "2001:db8::1", now), 30);
         assert_eq!(spent(&limits, "2001:db8::ffff", now), 0);
         assert_eq!(spent(&limits, "::ffff:192.0.2.9", now), 30);
-        assert_eq!(spent(&limits, "192.0.2.9", now), 0, "the same address written for IPv6");
+        assert_eq!(
+            spent(&limits, "192.0.2.9", now),
+            0,
+            "the same address written for IPv6"
+        );
     }
 
     #[test]
@@ -122,8 +147,17 @@ mod tests {
         for n in 0..BUCKETS_MAX as u32 {
             limits.take(Bounded::SignIn, IpAddr::V4(n.into()), now).unwrap();
         }
-        assert!(limits.take(Bounded::SignIn, "203.0.113.7".parse().unwrap(), now).is_err());
+        assert!(
+            limits
+                .take(Bounded::SignIn, "203.0.113.7".parse().unwrap(), now)
+                .is_err()
+        );
         let later = now + Duration::from_secs(10);
-        assert!(limits.take(Bounded::SignIn, "203.0.113.7".parse().unwrap(), later).is_ok(), "full ones were dropped");
+        assert!(
+            limits
+                .take(Bounded::SignIn, "203.0.113.7".parse().unwrap(), later)
+                .is_ok(),
+            "full ones were dropped"
+        );
     }
 }

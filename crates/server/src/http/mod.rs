@@ -7,3 +7,5 @@ pub(crate) mod log;
 pub(crate) mod peer;
 pub(crate) mod serve;
 pub(crate) mod state;
+#[cfg(test)]
+mod tests;

@@ -24,7 +24,10 @@ impl FromRequestParts<AppState> for Peer {
 
     async fn from_request_parts(parts: &mut Parts, _: &AppState) -> Result<Self, Self::Rejection> {
         // Without a connection there is a test, not a network.
-        let address = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|connected| connected.0.ip());
+        let address = parts
+            .extensions
+            .get::<ConnectInfo<SocketAddr>>()
+            .map(|connected| connected.0.ip());
         Ok(Self(address.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST))))
     }
 }
@@ -33,6 +36,8 @@ impl Peer {
     /// Takes one try out of the peer's bucket.
     pub(crate) fn take(self, state: &AppState, bounded: Bounded) -> Result<(), Fault> {
         let wait = state.limits.take(bounded, self.0, Instant::now());
-        wait.map_err(|wait| Fault::TooMany { wait_seconds: wait.as_secs() + 1 })
+        wait.map_err(|wait| Fault::TooMany {
+            wait_seconds: wait.as_secs() + 1,
+        })
     }
 }

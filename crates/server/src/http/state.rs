@@ -10,7 +10,8 @@ use registry::{
 
 use super::limits::Limits;
 use crate::portal::{
-    assets::Assets, forms::FormKey, matter::Matters, page::Frame, publication::Publication, visitor::Transport,
+    assets::Assets, forms::FormKey, matter::Matters, page::Frame, publication::Publication,
+    visitor::Transport,
 };
 
 /// A sign-in that the demonstration offers by a button. Never present outside a demonstration.
@@ -65,7 +66,9 @@ impl AppState {
     pub(crate) fn new(parts: Parts) -> Result<Self, SetUpError> {
         let assets = Assets::load()?;
         if !assets.are_built() {
-            tracing::warn!("web assets are not built: pages are served without style (npm run build in web/)");
+            tracing::warn!(
+                "web assets are not built: pages are served without style (npm run build in web/)"
+            );
         }
         let form_key = FormKey::new(&parts.random.bytes()?);
         Ok(Self {
@@ -73,7 +76,10 @@ impl AppState {
             countries: parts.countries,
             random: parts.random,
             transport: parts.transport,
-            frame: Arc::new(Frame { assets, simulated_day: parts.simulated_day }),
+            frame: Arc::new(Frame {
+                assets,
+                simulated_day: parts.simulated_day,
+            }),
             form_key: Arc::new(form_key),
             limits: Arc::new(Limits::default()),
             demo_sign_ins: parts.demo_sign_ins.into(),

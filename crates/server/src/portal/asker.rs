@@ -12,7 +12,11 @@ use super::visitor::{Present, Visitor};
 use crate::http::{fault::Fault, state::AppState};
 
 fn present(parts: &Parts) -> Result<&Present, Fault> {
-    parts.extensions.get::<Visitor>().and_then(|visitor| visitor.signed_in.as_ref()).ok_or(Fault::SignIn)
+    parts
+        .extensions
+        .get::<Visitor>()
+        .and_then(|visitor| visitor.signed_in.as_ref())
+        .ok_or(Fault::SignIn)
 }
 
 /// The purpose under which a role does what it has one purpose for.
@@ -34,7 +38,10 @@ impl FromRequestParts<AppState> for Holder {
         let actor = present(parts)?.actor.clone();
         let profile = actor.own_profile().ok_or(Fault::Forbidden)?;
         let purpose = only_purpose(state, Role::Holder, Action::ViewProfile)?;
-        Ok(Self { asker: Asker::new(actor, purpose), profile })
+        Ok(Self {
+            asker: Asker::new(actor, purpose),
+            profile,
+        })
     }
 }
 
@@ -46,7 +53,11 @@ impl FromRequestParts<AppState> for Verifier {
 
     async fn from_request_parts(parts: &mut Parts, _: &AppState) -> Result<Self, Fault> {
         let actor = present(parts)?.actor.clone();
-        if actor.role() == Role::Verifier { Ok(Self(actor)) } else { Err(Fault::Forbidden) }
+        if actor.role() == Role::Verifier {
+            Ok(Self(actor))
+        } else {
+            Err(Fault::Forbidden)
+        }
     }
 }
 
@@ -54,8 +65,16 @@ impl Verifier {
     /// The verifier under a purpose of the closed list.
     pub(crate) fn under(self, state: &AppState, purpose: &str) -> Result<Asker, Fault> {
         let id = PurposeId::parse(purpose).map_err(|_| Fault::Form)?;
-        let open = state.registry.purposes().open_to(Role::Verifier, Action::CheckAnswer).any(|open| open.id == id);
-        if open { Ok(Asker::new(self.0, id)) } else { Err(Fault::Form) }
+        let open = state
+            .registry
+            .purposes()
+            .open_to(Role::Verifier, Action::CheckAnswer)
+            .any(|open| open.id == id);
+        if open {
+            Ok(Asker::new(self.0, id))
+        } else {
+            Err(Fault::Form)
+        }
     }
 }
 
@@ -67,7 +86,11 @@ impl FromRequestParts<AppState> for Official {
 
     async fn from_request_parts(parts: &mut Parts, _: &AppState) -> Result<Self, Fault> {
         let present = present(parts)?.clone();
-        if present.actor.role() == Role::Official { Ok(Self(present)) } else { Err(Fault::Forbidden) }
+        if present.actor.role() == Role::Official {
+            Ok(Self(present))
+        } else {
+            Err(Fault::Forbidden)
+        }
     }
 }
 
@@ -96,10 +119,16 @@ impl FromRequestParts<AppState> for AtWork {
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Fault> {
         let Official(Present { actor, token }) = Official::from_request_parts(parts, state).await?;
         let matter = state.matters.find(&token).ok_or(Fault::NoMatter)?;
-        Ok(Self { asker: asker(actor, &matter), matter })
+        Ok(Self {
+            asker: asker(actor, &matter),
+            matter,
+        })
     }
 }
 
 fn asker(actor: Actor, matter: &Matter) -> Asker {
-    Asker { case: matter.case.clone(), ..Asker::new(actor, matter.purpose.id.clone()) }
+    Asker {
+        case: matter.case.clone(),
+        ..Asker::new(actor, matter.purpose.id.clone())
+    }
 }

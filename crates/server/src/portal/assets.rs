@@ -27,9 +27,16 @@ pub(crate) struct Assets(BTreeMap<String, String>);
 
 impl Assets {
     pub(crate) fn load() -> Result<Self, serde_json::Error> {
-        let Some(manifest) = Dist::get(MANIFEST) else { return Ok(Self::default()) };
+        let Some(manifest) = Dist::get(MANIFEST) else {
+            return Ok(Self::default());
+        };
         let names: BTreeMap<String, String> = serde_json::from_slice(&manifest.data)?;
-        Ok(Self(names.into_iter().map(|(name, file)| (name, format!("/assets/{file}"))).collect()))
+        Ok(Self(
+            names
+                .into_iter()
+                .map(|(name, file)| (name, format!("/assets/{file}")))
+                .collect(),
+        ))
     }
 
     pub(crate) fn are_built(&self) -> bool {
@@ -44,7 +51,10 @@ impl Assets {
 pub(crate) async fn asset(Path(file): Path<String>) -> Response {
     match Dist::get(&file) {
         Some(found) if file != MANIFEST => {
-            let headers = [(header::CONTENT_TYPE, media_type(&file)), (header::CACHE_CONTROL, FOR_EVER)];
+            let headers = [
+                (header::CONTENT_TYPE, media_type(&file)),
+                (header::CACHE_CONTROL, FOR_EVER),
+            ];
             (headers, found.data).into_response()
         }
         Some(_) | None => StatusCode::NOT_FOUND.into_response(),

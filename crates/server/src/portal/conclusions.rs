@@ -6,7 +6,9 @@ use fluent_templates::fluent_bundle::FluentValue;
 use records::Day;
 use status::{
     pack::{Pack, text as pack_text},
-    status::{Advice, Because, Duty, DutyStatus, Lawful, RegionsOfWork, Stay, Status, Text, Verdict, Who, Work},
+    status::{
+        Advice, Because, Duty, DutyStatus, Lawful, RegionsOfWork, Status, Stay, Text, Verdict, Who, Work,
+    },
 };
 
 use super::{
@@ -135,7 +137,9 @@ impl Teller<'_> {
     }
 
     fn say_day(&self, key: &str, name: &'static str, day: Day) -> String {
-        self.words.language.say_with(key, &[(name, FluentValue::from(self.words.language.day(day)))])
+        self.words
+            .language
+            .say_with(key, &[(name, FluentValue::from(self.words.language.day(day)))])
     }
 
     /// The question in the reader's person.
@@ -148,11 +152,16 @@ impl Teller<'_> {
 
     fn stay(&self, stay: &Stay) -> Answer {
         let (shape, says) = match (stay.lawful, stay.until) {
-            (Lawful::Yes | Lawful::Tolerated, Some(until)) => (Shape::Yes, self.say_day("stay-yes-until", "until", until)),
+            (Lawful::Yes | Lawful::Tolerated, Some(until)) => {
+                (Shape::Yes, self.say_day("stay-yes-until", "until", until))
+            }
             (Lawful::Yes | Lawful::Tolerated, None) => (Shape::Yes, self.say("stay-yes-open")),
             (Lawful::No, _) => (Shape::No, self.say("stay-no")),
             (Lawful::Undetermined, _) => (Shape::Unsure, self.say("stay-unsure")),
-            (Lawful::NotPresent, _) => (Shape::Unsure, self.question("stay-absent", "stay-absent-official")),
+            (Lawful::NotPresent, _) => (
+                Shape::Unsure,
+                self.question("stay-absent", "stay-absent-official"),
+            ),
         };
         let mut lines = Vec::new();
         if let (Lawful::No, Some(until)) = (stay.lawful, stay.until) {
@@ -164,13 +173,23 @@ impl Teller<'_> {
         });
         if let Some(left) = stay.days_left.and_then(|left| u32::try_from(left).ok()) {
             let days = self.words.language.say_with("count-days", &[("n", left.into())]);
-            lines.push(self.words.language.say_with("stay-days-left", &[("days", days.into())]));
+            lines.push(
+                self.words
+                    .language
+                    .say_with("stay-days-left", &[("days", days.into())]),
+            );
         }
         if stay.lawful == Lawful::Undetermined {
             lines.push(self.say("unsure-todo"));
         }
         let question = self.question("stay-question", "stay-question-official");
-        Answer { shape, question, says, lines, why: self.why(&stay.because) }
+        Answer {
+            shape,
+            question,
+            says,
+            lines,
+            why: self.why(&stay.because),
+        }
     }
 
     fn work(&self, work: &Work) -> Answer {
@@ -187,7 +206,9 @@ impl Teller<'_> {
         if work.allowed == Verdict::Yes {
             lines.extend(work.regions.as_ref().map(|regions| self.regions(regions)));
             lines.extend(work.profession.as_ref().map(|profession| {
-                self.words.language.say_with("profession-line", &[("profession", profession.as_str().into())])
+                self.words
+                    .language
+                    .say_with("profession-line", &[("profession", profession.as_str().into())])
             }));
         }
         if work.allowed != Verdict::Yes {
@@ -197,7 +218,13 @@ impl Teller<'_> {
             lines.push(self.say("unsure-todo"));
         }
         let question = self.question("work-question", "work-question-official");
-        Answer { shape, question, says, lines, why: self.why(&work.because) }
+        Answer {
+            shape,
+            question,
+            says,
+            lines,
+            why: self.why(&work.because),
+        }
     }
 
     fn regions(&self, regions: &RegionsOfWork) -> String {
@@ -205,13 +232,18 @@ impl Teller<'_> {
             RegionsOfWork::Any => self.say("regions-everywhere"),
             RegionsOfWork::Only(codes) => {
                 let named: Vec<String> = codes.iter().map(|code| self.region(code)).collect();
-                self.words.language.say_with("regions-only", &[("regions", named.join(", ").into())])
+                self.words
+                    .language
+                    .say_with("regions-only", &[("regions", named.join(", ").into())])
             }
         }
     }
 
     fn region(&self, code: &str) -> String {
-        self.words.language.find(&format!("region-{code}")).unwrap_or_else(|| code.to_owned())
+        self.words
+            .language
+            .find(&format!("region-{code}"))
+            .unwrap_or_else(|| code.to_owned())
     }
 
     fn duty(&self, duty: &Duty, on: Day) -> DutyLine {
@@ -231,10 +263,17 @@ impl Teller<'_> {
         if let (DutyStatus::Open, Some(by)) = (duty.status, duty.by) {
             let left = by.duration_since(on).as_hours() / 24;
             let days = self.words.language.say_with("count-days", &[("n", left.into())]);
-            lines.push(self.words.language.say_with("duty-left", &[("days", days.into())]));
+            lines.push(
+                self.words
+                    .language
+                    .say_with("duty-left", &[("days", days.into())]),
+            );
         }
         DutyLine {
-            when: duty.by.map_or_else(|| self.say("duty-no-day"), |by| self.say_day("duty-by", "day", by)),
+            when: duty.by.map_or_else(
+                || self.say("duty-no-day"),
+                |by| self.say_day("duty-by", "day", by),
+            ),
             state: self.say(state),
             state_css,
             what: self.said(&Text::new(format!("duty.{}", duty.code))),
@@ -258,17 +297,32 @@ impl Teller<'_> {
         } else if status.register_grounds.present == Verdict::Yes {
             notices.push(self.notice("notice-grounds", &status.register_grounds.because));
         }
-        notices.extend(status.entry.iter().flat_map(|entry| &entry.bans).map(|ban| Notice {
-            title: self.say_day("notice-ban", "until", ban.until),
-            ..self.notice("notice-ban", &ban.because)
-        }));
+        notices.extend(
+            status
+                .entry
+                .iter()
+                .flat_map(|entry| &entry.bans)
+                .map(|ban| Notice {
+                    title: self.say_day("notice-ban", "until", ban.until),
+                    ..self.notice("notice-ban", &ban.because)
+                }),
+        );
         notices.extend(status.risks.iter().map(|risk| self.advice("notice-risk", risk)));
-        notices.extend(status.options.iter().map(|option| self.advice("notice-option", option)));
+        notices.extend(
+            status
+                .options
+                .iter()
+                .map(|option| self.advice("notice-option", option)),
+        );
         notices
     }
 
     fn notice(&self, title: &str, because: &Because) -> Notice {
-        Notice { title: self.say(title), text: self.named(because).join(" "), why: self.why(because) }
+        Notice {
+            title: self.say(title),
+            text: self.named(because).join(" "),
+            why: self.why(because),
+        }
     }
 
     fn advice(&self, title: &str, advice: &Advice) -> Notice {
@@ -282,32 +336,48 @@ impl Teller<'_> {
             return Vec::new();
         }
         let said = self.said(&Text::new(key));
-        vec![self.words.language.say_with("stay-basis", &[("basis", said.into())])]
+        vec![
+            self.words
+                .language
+                .say_with("stay-basis", &[("basis", said.into())]),
+        ]
     }
 
     /// The text of a reason, where it has one.
     fn named(&self, because: &Because) -> Vec<String> {
-        if because.text.key.is_empty() { Vec::new() } else { vec![self.said(&because.text)] }
+        if because.text.key.is_empty() {
+            Vec::new()
+        } else {
+            vec![self.said(&because.text)]
+        }
     }
 
     fn why(&self, because: &Because) -> Why {
         let rules = because.rules.iter().filter_map(|rule| self.pack.rules.get(rule));
         let steps = rules.map(|rule| match self.words.language {
-            Language::Russian if !rule.summary_ru.is_empty() => {
-                Step { says: rule.summary_ru.clone(), law: rule.citation_ru.clone() }
-            }
-            Language::Russian | Language::English => {
-                Step { says: rule.summary.clone(), law: rule.citation.clone() }
-            }
+            Language::Russian if !rule.summary_ru.is_empty() => Step {
+                says: rule.summary_ru.clone(),
+                law: rule.citation_ru.clone(),
+            },
+            Language::Russian | Language::English => Step {
+                says: rule.summary.clone(),
+                law: rule.citation.clone(),
+            },
         });
         let records = because.facts.iter().filter_map(|fact| {
             let reference = fact.record.as_ref()?;
             let fills = [
-                ("source", FluentValue::from(self.words.source(reference.key.source.as_str()))),
+                (
+                    "source",
+                    FluentValue::from(self.words.source(reference.key.source.as_str())),
+                ),
                 ("day", FluentValue::from(self.words.language.day(fact.day))),
             ];
             let says = self.words.language.say_with("why-record", &fills);
-            Some(RecordLine { says, id: format!("{} v{}", reference.key, reference.version) })
+            Some(RecordLine {
+                says,
+                id: format!("{} v{}", reference.key, reference.version),
+            })
         });
         Why {
             summary: self.say("why-summary"),

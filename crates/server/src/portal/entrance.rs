@@ -31,10 +31,26 @@ struct Door {
 }
 
 const DOORS: [Door; 4] = [
-    Door { href: "/my", title: "door-holder", text: "door-holder-text" },
-    Door { href: "/check", title: "door-verifier", text: "door-verifier-text" },
-    Door { href: "/office/find", title: "door-official", text: "door-official-text" },
-    Door { href: "/statistics", title: "door-statistics", text: "door-statistics-text" },
+    Door {
+        href: "/my",
+        title: "door-holder",
+        text: "door-holder-text",
+    },
+    Door {
+        href: "/check",
+        title: "door-verifier",
+        text: "door-verifier-text",
+    },
+    Door {
+        href: "/office/find",
+        title: "door-official",
+        text: "door-official-text",
+    },
+    Door {
+        href: "/statistics",
+        title: "door-statistics",
+        text: "door-statistics-text",
+    },
 ];
 
 #[derive(Template)]
@@ -79,7 +95,11 @@ fn demo_lines(state: &AppState) -> Vec<DemoLine> {
 }
 
 pub(crate) async fn landing(State(state): State<AppState>, page: Page) -> Result<Response, Fault> {
-    Html::page(&Landing { page, demo: demo_lines(&state), doors: &DOORS })
+    Html::page(&Landing {
+        page,
+        demo: demo_lines(&state),
+        doors: &DOORS,
+    })
 }
 
 pub(crate) async fn about(page: Page) -> Result<Response, Fault> {
@@ -87,7 +107,12 @@ pub(crate) async fn about(page: Page) -> Result<Response, Fault> {
 }
 
 pub(crate) async fn sign_in_page(State(state): State<AppState>, page: Page) -> Result<Response, Fault> {
-    Html::page(&SignInPage { page, errors: Errors::default(), login: String::new(), demo: demo_lines(&state) })
+    Html::page(&SignInPage {
+        page,
+        errors: Errors::default(),
+        login: String::new(),
+        demo: demo_lines(&state),
+    })
 }
 
 #[derive(Deserialize)]
@@ -109,7 +134,11 @@ pub(crate) async fn sign_in(
         Err(errors) => errors,
         Ok(secret) => {
             peer.take(&state, Bounded::SignIn)?;
-            match state.registry.sign_in(&form.login, secret, &peer.0.to_string()).await {
+            match state
+                .registry
+                .sign_in(&form.login, secret, &peer.0.to_string())
+                .await
+            {
                 Ok((token, signed_in)) => {
                     let href = first_page(signed_in.actor.role());
                     let cookie = Cookie::Session.set(token.as_str(), state.transport);
@@ -120,7 +149,12 @@ pub(crate) async fn sign_in(
             }
         }
     };
-    Html::page(&SignInPage { page, errors, login: form.login, demo: demo_lines(&state) })
+    Html::page(&SignInPage {
+        page,
+        errors,
+        login: form.login,
+        demo: demo_lines(&state),
+    })
 }
 
 fn check(form: &SignInForm) -> Result<Secret, Errors> {
@@ -148,8 +182,14 @@ pub(crate) async fn sign_out(
         state.registry.sign_out(&present.token).await?;
         state.matters.close(&present.token);
     }
-    let mut response = with_cookie(Redirect::to("/").into_response(), Cookie::Session.set("", state.transport));
-    response.headers_mut().insert("clear-site-data", HeaderValue::from_static("\"cache\", \"storage\""));
+    let mut response = with_cookie(
+        Redirect::to("/").into_response(),
+        Cookie::Session.set("", state.transport),
+    );
+    response.headers_mut().insert(
+        "clear-site-data",
+        HeaderValue::from_static("\"cache\", \"storage\""),
+    );
     Ok(response)
 }
 
@@ -167,13 +207,20 @@ pub(crate) async fn choose_language(
 ) -> Result<Response, Fault> {
     let language = Language::of_code(&code).ok_or(Fault::NotFound)?;
     let cookie = Cookie::Language.set(language.code(), state.transport);
-    Ok(with_cookie(Redirect::to(own_path(&back.to)).into_response(), cookie))
+    Ok(with_cookie(
+        Redirect::to(own_path(&back.to)).into_response(),
+        cookie,
+    ))
 }
 
 /// A path of ours, else the start: never an address of another site (ASVS 3.7.2).
 fn own_path(to: &str) -> &str {
     let plain = to.bytes().all(|b| b.is_ascii_graphic() && b != b'\\');
-    if plain && to.starts_with('/') && !to.starts_with("//") { to } else { "/" }
+    if plain && to.starts_with('/') && !to.starts_with("//") {
+        to
+    } else {
+        "/"
+    }
 }
 
 fn with_cookie(mut response: Response, cookie: Option<HeaderValue>) -> Response {
@@ -190,7 +237,15 @@ mod tests {
     #[test]
     fn a_link_never_leads_to_another_site() {
         assert_eq!(own_path("/statistics?on=2025-12-01"), "/statistics?on=2025-12-01");
-        for foreign in ["https://evil.example", "//evil.example", "/\\evil.example", "evil", "", "/a\r\nb", "javascript:1"] {
+        for foreign in [
+            "https://evil.example",
+            "//evil.example",
+            "/\\evil.example",
+            "evil",
+            "",
+            "/a\r\nb",
+            "javascript:1",
+        ] {
             assert_eq!(own_path(foreign), "/", "{foreign:?}");
         }
     }

@@ -57,38 +57,91 @@ impl Facts {
         let mut groups = vec![place(profile, words), stays(profile, words)];
         groups.extend(kinds::groups(profile, words));
         groups.retain(|group| !group.items.is_empty());
-        Self { identity: identity(profile, words), groups }
+        Self {
+            identity: identity(profile, words),
+            groups,
+        }
     }
 }
 
 fn identity(profile: &Profile, words: &Words<'_>) -> Vec<Fact> {
     let who = &profile.identity;
     let mut facts = Vec::new();
-    facts.extend(who.latin.as_ref().map(|field| fact(words, "field-latin", field, name_line)));
-    facts.extend(who.cyrillic.as_ref().map(|field| fact(words, "field-cyrillic", field, name_line)));
-    facts.extend(who.birth_date.as_ref().map(|field| fact(words, "field-birth", field, |d| words.partial_date(d))));
-    facts.extend(who.birth_place.as_ref().map(|field| fact(words, "field-birth-place", field, String::clone)));
-    facts.extend(who.sex.as_ref().map(|field| fact(words, "field-sex", field, |sex| words.of("sex", sex))));
-    facts.extend(who.citizenship.as_ref().map(|field| fact(words, "field-citizenship", field, |c| words.country(*c))));
+    facts.extend(
+        who.latin
+            .as_ref()
+            .map(|field| fact(words, "field-latin", field, name_line)),
+    );
+    facts.extend(
+        who.cyrillic
+            .as_ref()
+            .map(|field| fact(words, "field-cyrillic", field, name_line)),
+    );
+    facts.extend(
+        who.birth_date
+            .as_ref()
+            .map(|field| fact(words, "field-birth", field, |d| words.partial_date(d))),
+    );
+    facts.extend(
+        who.birth_place
+            .as_ref()
+            .map(|field| fact(words, "field-birth-place", field, String::clone)),
+    );
+    facts.extend(
+        who.sex
+            .as_ref()
+            .map(|field| fact(words, "field-sex", field, |sex| words.of("sex", sex))),
+    );
+    facts.extend(
+        who.citizenship
+            .as_ref()
+            .map(|field| fact(words, "field-citizenship", field, |c| words.country(*c))),
+    );
     for held in &who.documents {
-        let issuer = held.document.issuer.map(|country| words.country(country)).unwrap_or_default();
+        let issuer = held
+            .document
+            .issuer
+            .map(|country| words.country(country))
+            .unwrap_or_default();
         let number = held.document.number.as_str().to_owned();
         facts.push(Fact {
-            name: format!("{} · {}", words.language.say("field-document"), words.of("document", &held.state)),
-            value: [number, issuer].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", "),
+            name: format!(
+                "{} · {}",
+                words.language.say("field-document"),
+                words.of("document", &held.state)
+            ),
+            value: [number, issuer]
+                .into_iter()
+                .filter(|part| !part.is_empty())
+                .collect::<Vec<_>>()
+                .join(", "),
             chosen_by: String::new(),
             conflicts: Vec::new(),
             sources: words.sources(&held.cited),
         });
     }
-    facts.extend(who.inn.iter().map(|held| number(words, "field-inn", held, |n| n.as_str().to_owned())));
-    facts.extend(who.snils.iter().map(|held| number(words, "field-snils", held, printed_snils)));
-    facts.extend(who.enp.iter().map(|held| number(words, "field-enp", held, |n| n.as_str().to_owned())));
+    facts.extend(
+        who.inn
+            .iter()
+            .map(|held| number(words, "field-inn", held, |n| n.as_str().to_owned())),
+    );
+    facts.extend(
+        who.snils
+            .iter()
+            .map(|held| number(words, "field-snils", held, printed_snils)),
+    );
+    facts.extend(
+        who.enp
+            .iter()
+            .map(|held| number(words, "field-enp", held, |n| n.as_str().to_owned())),
+    );
     facts
 }
 
 fn printed_snils(number: &records::identifier::Snils) -> String {
-    number.sound().map_or_else(|| number.as_str().to_owned(), |sound| sound.printed())
+    number
+        .sound()
+        .map_or_else(|| number.as_str().to_owned(), |sound| sound.printed())
 }
 
 fn fact<T>(words: &Words<'_>, key: &str, field: &Field<T>, show: impl Fn(&T) -> String) -> Fact {
@@ -127,20 +180,33 @@ fn number<T>(words: &Words<'_>, key: &str, held: &Held<T>, show: impl Fn(&T) -> 
 fn place(profile: &Profile, words: &Words<'_>) -> Group {
     let items = profile.place.iter().map(|place| Item {
         says: place.address.clone(),
-        lines: vec![words.region(place.region), words.between(place.since, place.until)],
+        lines: vec![
+            words.region(place.region),
+            words.between(place.since, place.until),
+        ],
         doubts: Vec::new(),
         sources: words.sources(&place.cited),
     });
-    Group { title: words.language.say("group-place"), items: items.collect() }
+    Group {
+        title: words.language.say("group-place"),
+        items: items.collect(),
+    }
 }
 
 fn stays(profile: &Profile, words: &Words<'_>) -> Group {
     let items = profile.stays.iter().rev().map(|stay| stay_item(stay, words));
-    Group { title: words.language.say("group-stays"), items: items.collect() }
+    Group {
+        title: words.language.say("group-stays"),
+        items: items.collect(),
+    }
 }
 
 fn stay_item(stay: &Stay, words: &Words<'_>) -> Item {
-    let day = |key: &str, day| words.language.say_with(key, &[("day", words.language.day(day).into())]);
+    let day = |key: &str, day| {
+        words
+            .language
+            .say_with(key, &[("day", words.language.day(day).into())])
+    };
     let mut cited: Vec<Citation> = Vec::new();
     let mut lines = Vec::new();
     match &stay.entry {
@@ -149,7 +215,9 @@ fn stay_item(stay: &Stay, words: &Words<'_>) -> Item {
             cited.extend(by.iter().cloned());
             lines.push(day("entry-notified", *on));
         }
-        Entry::Unrecorded { not_after, cited: by, .. } => {
+        Entry::Unrecorded {
+            not_after, cited: by, ..
+        } => {
             cited.extend(by.iter().cloned());
             lines.push(day("entry-unrecorded", *not_after));
         }
@@ -157,7 +225,9 @@ fn stay_item(stay: &Stay, words: &Words<'_>) -> Item {
     match &stay.exit {
         Exit::Crossed { cited: by, .. } => cited.extend(by.iter().cloned()),
         Exit::Open => {}
-        Exit::Unrecorded { not_after, cited: by, .. } => {
+        Exit::Unrecorded {
+            not_after, cited: by, ..
+        } => {
             cited.extend(by.iter().cloned());
             lines.push(day("exit-unrecorded", *not_after));
         }
@@ -175,11 +245,24 @@ pub(crate) fn event_item<T>(event: &Event<T>, says: String, lines: Vec<String>, 
     let mut doubts: Vec<String> = event
         .doubts
         .iter()
-        .map(|doubt| words.language.say_with("doubt-mark", &[("field", doubt.field.as_str().into())]))
+        .map(|doubt| {
+            words
+                .language
+                .say_with("doubt-mark", &[("field", doubt.field.as_str().into())])
+        })
         .collect();
     if !event.earlier.is_empty() {
-        doubts.push(words.language.say_with("earlier-versions", &[("n", event.earlier.len().into())]));
+        doubts.push(
+            words
+                .language
+                .say_with("earlier-versions", &[("n", event.earlier.len().into())]),
+        );
     }
     let cited: Vec<Citation> = event.citations().cloned().collect();
-    Item { says, lines, doubts, sources: words.sources(&cited) }
+    Item {
+        says,
+        lines,
+        doubts,
+        sources: words.sources(&cited),
+    }
 }

@@ -62,7 +62,14 @@ pub(crate) struct FindForm {
 }
 
 pub(crate) async fn form(State(state): State<AppState>, page: Page, work: AtWork) -> Result<Response, Fault> {
-    show(&state, page, &work.matter, Errors::default(), FindForm::default(), None)
+    show(
+        &state,
+        page,
+        &work.matter,
+        Errors::default(),
+        FindForm::default(),
+        None,
+    )
 }
 
 /// Candidates for a document number.
@@ -103,7 +110,10 @@ fn read_name(form: &FindForm) -> Result<Query, Errors> {
         errors.add("name", "error-name");
     }
     match PartialDate::parse_iso(form.born.trim()) {
-        Ok(born) if errors.is_empty() => Ok(Query::Name { name: name.to_owned(), born }),
+        Ok(born) if errors.is_empty() => Ok(Query::Name {
+            name: name.to_owned(),
+            born,
+        }),
         Ok(_) => Err(errors),
         Err(_) => {
             errors.add("born", "error-born");
@@ -123,16 +133,38 @@ async fn run(
         Err(errors) => return show(state, page, &work.matter, errors, form, None),
         Ok(query) => query,
     };
-    let field = if matches!(query, Query::Name { .. }) { "name" } else { "number" };
+    let field = if matches!(query, Query::Name { .. }) {
+        "name"
+    } else {
+        "number"
+    };
     match state.registry.find(&work.asker, &query).await {
         Ok(found) => {
-            let list = found_list(&found, &Words { language: page.language, countries: &state.countries });
+            let list = found_list(
+                &found,
+                &Words {
+                    language: page.language,
+                    countries: &state.countries,
+                },
+            );
             show(state, page, &work.matter, Errors::default(), form, Some(list))
         }
-        Err(FindError::TooMany { .. }) => {
-            show(state, page, &work.matter, Errors::one(field, "find-too-many"), form, None)
-        }
-        Err(FindError::Empty) => show(state, page, &work.matter, Errors::one(field, "error-name"), form, None),
+        Err(FindError::TooMany { .. }) => show(
+            state,
+            page,
+            &work.matter,
+            Errors::one(field, "find-too-many"),
+            form,
+            None,
+        ),
+        Err(FindError::Empty) => show(
+            state,
+            page,
+            &work.matter,
+            Errors::one(field, "error-name"),
+            form,
+            None,
+        ),
         Err(error) => Err(error.into()),
     }
 }
@@ -144,10 +176,21 @@ fn found_list(found: &[Found], words: &Words<'_>) -> FoundList {
     };
     let candidates = found.iter().map(|candidate| {
         let Person { name, line } = Person::of(&candidate.profile, words);
-        let because = candidate.because.iter().map(|because| explain(because, words.language));
-        Candidate { id: candidate.profile.id.to_string(), name, line, because: because.collect() }
+        let because = candidate
+            .because
+            .iter()
+            .map(|because| explain(because, words.language));
+        Candidate {
+            id: candidate.profile.id.to_string(),
+            name,
+            line,
+            because: because.collect(),
+        }
     });
-    FoundList { title, candidates: candidates.collect() }
+    FoundList {
+        title,
+        candidates: candidates.collect(),
+    }
 }
 
 fn explain(because: &Because, language: Language) -> String {
@@ -169,13 +212,26 @@ fn show(
     form: FindForm,
     found: Option<FoundList>,
 ) -> Result<Response, Fault> {
-    let words = Words { language: page.language, countries: &state.countries };
+    let words = Words {
+        language: page.language,
+        countries: &state.countries,
+    };
     let mut countries: Vec<CountryChoice> = state
         .countries
         .iter()
-        .map(|(country, _)| CountryChoice { code: country.to_string(), name: words.country(country) })
+        .map(|(country, _)| CountryChoice {
+            code: country.to_string(),
+            name: words.country(country),
+        })
         .collect();
     countries.sort_by(|a, b| a.name.cmp(&b.name));
     let matter = band(matter, page.language);
-    Html::page(&FindPage { page, matter, errors, countries, form, found })
+    Html::page(&FindPage {
+        page,
+        matter,
+        errors,
+        countries,
+        form,
+        found,
+    })
 }

@@ -47,7 +47,10 @@ impl<T: DeserializeOwned> FromRequest<AppState> for Posted<T> {
     type Rejection = Response;
 
     async fn from_request(request: Request, state: &AppState) -> Result<Self, Response> {
-        let cookie = request.extensions().get::<Visitor>().and_then(|visitor| visitor.form_cookie.clone());
+        let cookie = request
+            .extensions()
+            .get::<Visitor>()
+            .and_then(|visitor| visitor.form_cookie.clone());
         let Form(sent) = Form::<WithToken<T>>::from_request(request, state)
             .await
             .map_err(|rejection| rejection.into_response())?;
@@ -87,7 +90,10 @@ impl Errors {
     }
 
     pub(crate) fn of(&self, field: &str) -> Option<&'static str> {
-        self.0.iter().find(|error| error.field == field).map(|error| error.text)
+        self.0
+            .iter()
+            .find(|error| error.field == field)
+            .map(|error| error.text)
     }
 }
 

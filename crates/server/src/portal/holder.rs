@@ -6,12 +6,7 @@ use axum::{
     response::Response,
 };
 use profile::view::Profile;
-use registry::{
-    access::actor::Actor,
-    own_view::Look,
-    registry::AsOf,
-    trace::Outcome,
-};
+use registry::{access::actor::Actor, own_view::Look, registry::AsOf, trace::Outcome};
 use serde::Deserialize;
 
 use super::{
@@ -38,22 +33,38 @@ pub(crate) struct Person {
 impl Person {
     pub(crate) fn of(profile: &Profile, words: &Words<'_>) -> Self {
         let who = &profile.identity;
-        let name = who.latin.as_ref().or(who.cyrillic.as_ref()).map(|field| name_line(&field.value));
-        let born = who.birth_date.as_ref().map(|field| words.partial_date(&field.value));
+        let name = who
+            .latin
+            .as_ref()
+            .or(who.cyrillic.as_ref())
+            .map(|field| name_line(&field.value));
+        let born = who
+            .birth_date
+            .as_ref()
+            .map(|field| words.partial_date(&field.value));
         let citizenship = who.citizenship.as_ref().map(|field| words.country(field.value));
         let line = match (citizenship, born) {
-            (Some(citizenship), Some(born)) => words
+            (Some(citizenship), Some(born)) => words.language.say_with(
+                "person-line",
+                &[("citizenship", citizenship.into()), ("born", born.into())],
+            ),
+            (None, Some(born)) => words
                 .language
-                .say_with("person-line", &[("citizenship", citizenship.into()), ("born", born.into())]),
-            (None, Some(born)) => words.language.say_with("person-line-born", &[("born", born.into())]),
+                .say_with("person-line-born", &[("born", born.into())]),
             (citizenship, None) => citizenship.unwrap_or_default(),
         };
-        Self { name: name.unwrap_or_else(|| words.language.say("person-unnamed")), line }
+        Self {
+            name: name.unwrap_or_else(|| words.language.say("person-unnamed")),
+            line,
+        }
     }
 }
 
 pub(crate) fn as_of_line(as_of: AsOf, language: Language) -> String {
-    let fills = [("day", language.day(as_of.on).into()), ("known", language.time(as_of.known_at).into())];
+    let fills = [
+        ("day", language.day(as_of.on).into()),
+        ("known", language.time(as_of.known_at).into()),
+    ];
     language.say_with("status-as-of", &fills)
 }
 
@@ -72,17 +83,50 @@ struct StatusPage {
 }
 
 /// May I stay, until when, may I work, what next.
-pub(crate) async fn status(State(state): State<AppState>, page: Page, holder: Holder) -> Result<Response, Fault> {
+pub(crate) async fn status(
+    State(state): State<AppState>,
+    page: Page,
+    holder: Holder,
+) -> Result<Response, Fault> {
     let as_of = AsOf::now(&state.registry);
-    let seen = state.registry.view_profile(&holder.asker, holder.profile, as_of).await?;
-    let status = state.registry.view_status(&holder.asker, holder.profile, as_of).await?;
-    let words = Words { language: page.language, countries: &state.countries };
-    let teller = Teller { words, pack: state.registry.pack(), reader: Reader::Holder };
-    let Conclusions { stay, work, next, settled, notices } = teller.conclusions(&status);
+    let seen = state
+        .registry
+        .view_profile(&holder.asker, holder.profile, as_of)
+        .await?;
+    let status = state
+        .registry
+        .view_status(&holder.asker, holder.profile, as_of)
+        .await?;
+    let words = Words {
+        language: page.language,
+        countries: &state.countries,
+    };
+    let teller = Teller {
+        words,
+        pack: state.registry.pack(),
+        reader: Reader::Holder,
+    };
+    let Conclusions {
+        stay,
+        work,
+        next,
+        settled,
+        notices,
+    } = teller.conclusions(&status);
     let person = Person::of(&seen.profile, &words);
     let as_of = as_of_line(as_of, page.language);
     let edition = state.registry.pack().edition().to_owned();
-    Html::page(&StatusPage { page, person, as_of, stay, work, notices, next, settled, edition })
+    Html::page(&StatusPage {
+        page,
+        person,
+        as_of,
+        stay,
+        work,
+        notices,
+        next,
+        settled,
+        edition,
+    })
 }
 
 #[derive(Template)]
@@ -93,10 +137,23 @@ struct DataPage {
 }
 
 /// Everything on record of the holder.
-pub(crate) async fn data(State(state): State<AppState>, page: Page, holder: Holder) -> Result<Response, Fault> {
+pub(crate) async fn data(
+    State(state): State<AppState>,
+    page: Page,
+    holder: Holder,
+) -> Result<Response, Fault> {
     let as_of = AsOf::now(&state.registry);
-    let seen = state.registry.view_profile(&holder.asker, holder.profile, as_of).await?;
-    let facts = Facts::of(&seen.profile, &Words { language: page.language, countries: &state.countries });
+    let seen = state
+        .registry
+        .view_profile(&holder.asker, holder.profile, as_of)
+        .await?;
+    let facts = Facts::of(
+        &seen.profile,
+        &Words {
+            language: page.language,
+            countries: &state.countries,
+        },
+    );
     Html::page(&DataPage { page, facts })
 }
 
@@ -130,12 +187,19 @@ pub(crate) async fn looks(
     holder: Holder,
     Query(query): Query<LooksQuery>,
 ) -> Result<Response, Fault> {
-    let found = state.registry.who_looked(&holder.asker, holder.profile, query.before, LOOKS_PAGE).await?;
-    let (own, others): (Vec<&Look>, Vec<&Look>) =
-        found.looks.iter().partition(|look| matches!(look.actor, Actor::Holder { .. }));
+    let found = state
+        .registry
+        .who_looked(&holder.asker, holder.profile, query.before, LOOKS_PAGE)
+        .await?;
+    let (own, others): (Vec<&Look>, Vec<&Look>) = found
+        .looks
+        .iter()
+        .partition(|look| matches!(look.actor, Actor::Holder { .. }));
     let line = |look: &Look| look_line(look, &state, page.language);
-    let withheld = (found.withheld > 0)
-        .then(|| page.language.say_with("looks-withheld", &[("n", found.withheld.into())]));
+    let withheld = (found.withheld > 0).then(|| {
+        page.language
+            .say_with("looks-withheld", &[("n", found.withheld.into())])
+    });
     Html::page(&LooksPage {
         others: others.into_iter().map(line).collect(),
         own: own.into_iter().map(line).collect(),
@@ -157,10 +221,22 @@ fn look_line(look: &Look, state: &AppState, language: Language) -> LookLine {
         what = format!("{what} – {}", language.say("looks-refused"));
     }
     let purpose = state.registry.purposes().find(&look.purpose);
-    let name = purpose.map_or_else(|| look.purpose.to_string(), |purpose| language.say(&purpose.text_key));
+    let name = purpose.map_or_else(
+        || look.purpose.to_string(),
+        |purpose| language.say(&purpose.text_key),
+    );
     let mut why = vec![language.say_with("looks-purpose", &[("purpose", name.into())])];
     let basis = purpose.map_or_else(|| look.legal_basis.clone(), |purpose| basis(purpose, language));
     why.extend(Some(basis).filter(|basis| !basis.is_empty()));
-    why.extend(look.case.as_ref().map(|case| language.say_with("looks-case", &[("case", case.as_str().into())])));
-    LookLine { when: language.time(look.at), who, what, why: why.join(" · ") }
+    why.extend(
+        look.case
+            .as_ref()
+            .map(|case| language.say_with("looks-case", &[("case", case.as_str().into())])),
+    );
+    LookLine {
+        when: language.time(look.at),
+        who,
+        what,
+        why: why.join(" · "),
+    }
 }

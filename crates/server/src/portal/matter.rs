@@ -37,7 +37,11 @@ pub(crate) struct Matters(Mutex<HashMap<String, Matter>>);
 impl Matters {
     pub(crate) fn find(&self, token: &str) -> Option<Matter> {
         // A panic elsewhere leaves whole matters behind.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(token).cloned()
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(token)
+            .cloned()
     }
 
     pub(crate) fn open(&self, token: String, matter: Matter) -> Result<(), Fault> {
@@ -50,7 +54,10 @@ impl Matters {
     }
 
     pub(crate) fn close(&self, token: &str) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(token);
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(token);
     }
 }
 
@@ -84,7 +91,11 @@ pub(crate) async fn ask(State(state): State<AppState>, page: Page, _: Official) 
 }
 
 fn show(state: &AppState, page: Page, errors: Errors, form: MatterForm) -> Result<Response, Fault> {
-    let purposes = state.registry.purposes().iter().filter(|purpose| is_for_office(purpose));
+    let purposes = state
+        .registry
+        .purposes()
+        .iter()
+        .filter(|purpose| is_for_office(purpose));
     let purposes = purposes.map(|purpose| PurposeChoice {
         code: purpose.id.to_string(),
         name: page.t(&purpose.text_key),
@@ -92,7 +103,12 @@ fn show(state: &AppState, page: Page, errors: Errors, form: MatterForm) -> Resul
         chosen: purpose.id.as_str() == form.purpose,
     });
     let purposes = purposes.collect();
-    Html::page(&MatterPage { page, errors, purposes, case: form.case })
+    Html::page(&MatterPage {
+        page,
+        errors,
+        purposes,
+        case: form.case,
+    })
 }
 
 /// Whether the office's pages have work for a purpose.
@@ -103,7 +119,9 @@ fn is_for_office(purpose: &Purpose) -> bool {
 
 /// The legal basis in the reader's language, where the texts have it; else as the list of purposes writes it.
 pub(crate) fn basis(purpose: &Purpose, language: Language) -> String {
-    language.find(&format!("{}-basis", purpose.text_key)).unwrap_or_else(|| purpose.legal_basis.clone())
+    language
+        .find(&format!("{}-basis", purpose.text_key))
+        .unwrap_or_else(|| purpose.legal_basis.clone())
 }
 
 /// Opens the matter, or says what is missing.
@@ -115,7 +133,11 @@ pub(crate) async fn open(
 ) -> Result<Response, Fault> {
     match read(&state, &form) {
         Ok(matter) => {
-            let first = if matter.allows(Action::Find) { "/office/find" } else { "/office/queue" };
+            let first = if matter.allows(Action::Find) {
+                "/office/find"
+            } else {
+                "/office/queue"
+            };
             state.matters.open(present.token, matter)?;
             Ok(Redirect::to(first).into_response())
         }
@@ -125,8 +147,14 @@ pub(crate) async fn open(
 
 fn read(state: &AppState, form: &MatterForm) -> Result<Matter, Errors> {
     let id = PurposeId::parse(&form.purpose).map_err(|_| Errors::one("purpose", "error-purpose"))?;
-    let purpose = state.registry.purposes().find(&id).filter(|purpose| is_for_office(purpose));
-    let purpose = purpose.ok_or_else(|| Errors::one("purpose", "error-purpose"))?.clone();
+    let purpose = state
+        .registry
+        .purposes()
+        .find(&id)
+        .filter(|purpose| is_for_office(purpose));
+    let purpose = purpose
+        .ok_or_else(|| Errors::one("purpose", "error-purpose"))?
+        .clone();
     let case = match form.case.trim() {
         "" if purpose.case == CaseRule::Required => return Err(Errors::one("case", "error-case")),
         "" => None,
@@ -148,12 +176,18 @@ pub(crate) async fn close(
 /// The line above every page of the office.
 pub(crate) fn band(matter: &Matter, language: Language) -> String {
     let name = language.say(&matter.purpose.text_key);
-    let fills = [("purpose", name.into()), ("basis", basis(&matter.purpose, language).into())];
+    let fills = [
+        ("purpose", name.into()),
+        ("basis", basis(&matter.purpose, language).into()),
+    ];
     match &matter.case {
         None => language.say_with("matter-band", &fills),
         Some(case) => {
             let [purpose, basis] = fills;
-            language.say_with("matter-band-case", &[purpose, basis, ("case", case.as_str().into())])
+            language.say_with(
+                "matter-band-case",
+                &[purpose, basis, ("case", case.as_str().into())],
+            )
         }
     }
 }

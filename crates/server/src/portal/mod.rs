@@ -8,8 +8,8 @@
 //!   [`statistics`]
 //! * views: [`conclusions`], [`facts`], [`kinds`], [`publication`]
 
-pub(crate) mod assets;
 mod asker;
+pub(crate) mod assets;
 mod conclusions;
 mod entrance;
 mod facts;

@@ -9,7 +9,12 @@ use axum::{
 use records::Day;
 use registry::access::{action::Action, actor::Role};
 
-use super::{assets::Assets, forms::TOKEN_FIELD, text::Language, visitor::{Present, Visitor}};
+use super::{
+    assets::Assets,
+    forms::TOKEN_FIELD,
+    text::Language,
+    visitor::{Present, Visitor},
+};
 use crate::http::{fault::Fault, state::AppState};
 
 /// What is the same on all pages of a run.
@@ -46,8 +51,12 @@ pub(crate) struct LanguageLink {
 
 type Section = (&'static str, &'static str);
 
-const HOLDER: [Section; 4] =
-    [("/my", "tab-status"), ("/my/proof", "tab-proof"), ("/my/data", "tab-data"), ("/my/looks", "tab-looks")];
+const HOLDER: [Section; 4] = [
+    ("/my", "tab-status"),
+    ("/my/proof", "tab-proof"),
+    ("/my/data", "tab-data"),
+    ("/my/looks", "tab-looks"),
+];
 const VERIFIER: [Section; 1] = [("/check", "tab-check")];
 const MATTER: Section = ("/office/matter", "tab-matter");
 const FIND: Section = ("/office/find", "tab-find");
@@ -73,7 +82,10 @@ fn sections(state: &AppState, signed_in: &Present) -> Vec<Section> {
             let matter = state.matters.find(&signed_in.token);
             let open = |action| matter.as_ref().is_some_and(|matter| matter.allows(action));
             let work = [(FIND, Action::Find), (QUEUE, Action::ViewQueue)];
-            let work = work.into_iter().filter(|(_, action)| open(*action)).map(|(section, _)| section);
+            let work = work
+                .into_iter()
+                .filter(|(_, action)| open(*action))
+                .map(|(section, _)| section);
             std::iter::once(MATTER).chain(work).collect()
         }
         Role::Operator | Role::Analyst => OTHERS.into(),
@@ -81,8 +93,18 @@ fn sections(state: &AppState, signed_in: &Present) -> Vec<Section> {
 }
 
 impl Page {
-    pub(crate) fn new(state: &AppState, visitor: &Visitor, method: &Method, path: &str, query: Option<&str>) -> Self {
-        let sections = visitor.signed_in.as_ref().map(|signed_in| sections(state, signed_in)).unwrap_or_default();
+    pub(crate) fn new(
+        state: &AppState,
+        visitor: &Visitor,
+        method: &Method,
+        path: &str,
+        query: Option<&str>,
+    ) -> Self {
+        let sections = visitor
+            .signed_in
+            .as_ref()
+            .map(|signed_in| sections(state, signed_in))
+            .unwrap_or_default();
         let section = section_of(&sections, path);
         // The answer to a form has no address of its own to come back to: its section has.
         let here = match (method, query, section) {
@@ -94,12 +116,23 @@ impl Page {
             language: visitor.language,
             frame: Arc::clone(&state.frame),
             here,
-            name: visitor.signed_in.as_ref().map(|signed_in| signed_in.display_name(visitor.language)),
+            name: visitor
+                .signed_in
+                .as_ref()
+                .map(|signed_in| signed_in.display_name(visitor.language)),
             tabs: sections
                 .into_iter()
-                .map(|(href, text)| Tab { href, text, current: section == Some(href) })
+                .map(|(href, text)| Tab {
+                    href,
+                    text,
+                    current: section == Some(href),
+                })
                 .collect(),
-            token: visitor.form_cookie.as_deref().map(|cookie| state.form_key.token(cookie)).unwrap_or_default(),
+            token: visitor
+                .form_cookie
+                .as_deref()
+                .map(|cookie| state.form_key.token(cookie))
+                .unwrap_or_default(),
         }
     }
 
@@ -147,15 +180,23 @@ impl Page {
 
     /// Hidden field of every form. The token is hexadecimal, so it needs no escaping.
     pub(crate) fn form_token_field(&self) -> String {
-        format!(r#"<input type="hidden" name="{TOKEN_FIELD}" value="{}">"#, self.token)
+        format!(
+            r#"<input type="hidden" name="{TOKEN_FIELD}" value="{}">"#,
+            self.token
+        )
     }
 }
 
 /// The section that a path belongs to: the longest that begins it; a person is part of finding.
 fn section_of(sections: &[Section], path: &str) -> Option<&'static str> {
-    let begins = |href: &str| path == href || path.strip_prefix(href).is_some_and(|rest| rest.starts_with('/'));
+    let begins =
+        |href: &str| path == href || path.strip_prefix(href).is_some_and(|rest| rest.starts_with('/'));
     let owns = |href: &str| begins(href) || (href == FIND.0 && path.starts_with("/office/person/"));
-    sections.iter().map(|&(href, _)| href).filter(|href| owns(href)).max_by_key(|href| href.len())
+    sections
+        .iter()
+        .map(|&(href, _)| href)
+        .filter(|href| owns(href))
+        .max_by_key(|href| href.len())
 }
 
 impl FromRequestParts<AppState> for Page {
@@ -163,7 +204,10 @@ impl FromRequestParts<AppState> for Page {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Fault> {
         let visitor = parts.extensions.get::<Visitor>().ok_or(Fault::Internal)?;
-        let uri = parts.extensions.get::<OriginalUri>().map_or(&parts.uri, |original| &original.0);
+        let uri = parts
+            .extensions
+            .get::<OriginalUri>()
+            .map_or(&parts.uri, |original| &original.0);
         Ok(Self::new(state, visitor, &parts.method, uri.path(), uri.query()))
     }
 }
@@ -178,7 +222,13 @@ mod tests {
         assert_eq!(section_of(&HOLDER, "/my/proof"), Some("/my/proof"));
         assert_eq!(section_of(&HOLDER, "/my/share-code"), Some("/my"));
         assert_eq!(section_of(&HOLDER, "/mystery"), None);
-        assert_eq!(section_of(&[MATTER, FIND, QUEUE], "/office/queue/7"), Some("/office/queue"));
-        assert_eq!(section_of(&[MATTER, FIND, QUEUE], "/office/person/x"), Some("/office/find"));
+        assert_eq!(
+            section_of(&[MATTER, FIND, QUEUE], "/office/queue/7"),
+            Some("/office/queue")
+        );
+        assert_eq!(
+            section_of(&[MATTER, FIND, QUEUE], "/office/person/x"),
+            Some("/office/find")
+        );
     }
 }

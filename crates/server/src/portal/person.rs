@@ -68,11 +68,21 @@ pub(crate) async fn person(
     } else {
         None
     };
-    let words = Words { language: page.language, countries: &state.countries };
-    let teller = Teller { words, pack: state.registry.pack(), reader: Reader::Official };
-    let closed: Vec<String> = seen.closed.iter().map(|group| words.of("fields", group)).collect();
-    let withheld =
-        (!closed.is_empty()).then(|| page.t1("office-withheld", "groups", closed.join(", ")));
+    let words = Words {
+        language: page.language,
+        countries: &state.countries,
+    };
+    let teller = Teller {
+        words,
+        pack: state.registry.pack(),
+        reader: Reader::Official,
+    };
+    let closed: Vec<String> = seen
+        .closed
+        .iter()
+        .map(|group| words.of("fields", group))
+        .collect();
+    let withheld = (!closed.is_empty()).then(|| page.t1("office-withheld", "groups", closed.join(", ")));
     Html::page(&PersonPage {
         matter: band(&work.matter, page.language),
         id: profile.to_string(),
@@ -82,7 +92,13 @@ pub(crate) async fn person(
         conclusions: status.map(|status| teller.conclusions(&status)),
         facts: Facts::of(&seen.profile, &words),
         withheld,
-        timeline: seen.profile.timeline.iter().rev().map(|moment| moment_line(moment, &words)).collect(),
+        timeline: seen
+            .profile
+            .timeline
+            .iter()
+            .rev()
+            .map(|moment| moment_line(moment, &words))
+            .collect(),
         page,
     })
 }
@@ -92,7 +108,10 @@ pub(crate) fn as_of(registry: &Registry, on: Option<&str>) -> Result<AsOf, Fault
     let now = AsOf::now(registry);
     match on.filter(|day| !day.is_empty()) {
         None => Ok(now),
-        Some(day) => Ok(AsOf { on: day.parse::<Day>().map_err(|_| Fault::Form)?, ..now }),
+        Some(day) => Ok(AsOf {
+            on: day.parse::<Day>().map_err(|_| Fault::Form)?,
+            ..now
+        }),
     }
 }
 
@@ -102,8 +121,14 @@ fn moment_line(moment: &Moment, words: &Words<'_>) -> MomentLine {
         None => what,
         Some(detail) => {
             let detail = words.moment_detail(moment.what, detail);
-            words.language.say_with("moment-line", &[("what", what.into()), ("detail", detail.into())])
+            words
+                .language
+                .say_with("moment-line", &[("what", what.into()), ("detail", detail.into())])
         }
     };
-    MomentLine { when: words.language.day(moment.on), says, sources: words.sources(&moment.cited) }
+    MomentLine {
+        when: words.language.day(moment.on),
+        says,
+        sources: words.sources(&moment.cited),
+    }
 }

@@ -31,7 +31,10 @@ pub(crate) struct NamedValue {
 
 impl NamedValue {
     pub(crate) fn new(name: String, value: impl Into<String>) -> Self {
-        Self { name, value: value.into() }
+        Self {
+            name,
+            value: value.into(),
+        }
     }
 }
 
@@ -66,7 +69,11 @@ struct LiveCode {
 }
 
 /// What can be proven, and the codes in force.
-pub(crate) async fn choose(State(state): State<AppState>, page: Page, holder: Holder) -> Result<Response, Fault> {
+pub(crate) async fn choose(
+    State(state): State<AppState>,
+    page: Page,
+    holder: Holder,
+) -> Result<Response, Fault> {
     show(&state, page, &holder, Errors::default()).await
 }
 
@@ -78,7 +85,10 @@ async fn show(state: &AppState, page: Page, holder: &Holder, errors: Errors) -> 
         text: page.t(&format!("proof-{}-text", matter.name())),
         preview: preview(&page, matter),
     });
-    let days = |days: i64| DaysChoice { days, text: page.language.say_with("count-days", &[("n", days.into())]) };
+    let days = |days: i64| DaysChoice {
+        days,
+        text: page.language.say_with("count-days", &[("n", days.into())]),
+    };
     Html::page(&ProofPage {
         purposes: purposes.into(),
         code_days: CODE_DAYS.into_iter().map(days).collect(),
@@ -91,7 +101,12 @@ async fn show(state: &AppState, page: Page, holder: &Holder, errors: Errors) -> 
 /// What whoever checks will see.
 fn preview(page: &Page, matter: Matter) -> Vec<String> {
     let keys: &[&str] = match matter {
-        Matter::Work => &["preview-answer", "preview-until", "preview-regions", "preview-document"],
+        Matter::Work => &[
+            "preview-answer",
+            "preview-until",
+            "preview-regions",
+            "preview-document",
+        ],
         Matter::Stay => &["preview-answer", "preview-until", "preview-document"],
     };
     keys.iter().map(|key| page.t(key)).collect()
@@ -113,7 +128,10 @@ pub(crate) struct PurposeForm {
 }
 
 fn matter_of(name: &str) -> Result<Matter, Fault> {
-    Matter::ALL.into_iter().find(|matter| matter.name() == name).ok_or(Fault::Form)
+    Matter::ALL
+        .into_iter()
+        .find(|matter| matter.name() == name)
+        .ok_or(Fault::Form)
 }
 
 #[derive(Template)]
@@ -134,26 +152,56 @@ pub(crate) async fn make_qr(
     Posted(form): Posted<PurposeForm>,
 ) -> Result<Response, Fault> {
     let matter = matter_of(&form.purpose)?;
-    let proof = state.registry.issue_proof(&holder.asker, holder.profile, matter).await?;
-    let words = Words { language: page.language, countries: &state.countries };
+    let proof = state
+        .registry
+        .issue_proof(&holder.asker, holder.profile, matter)
+        .await?;
+    let words = Words {
+        language: page.language,
+        countries: &state.countries,
+    };
     let heading = page.t(&format!("proof-heading-{}", matter.name()));
     let mut facts = answer_facts(&proof.statement.answer, matter, &words);
-    facts.push(NamedValue::new(page.t("proof-issued"), page.language.time(proof.statement.issued_at)));
-    facts.push(NamedValue::new(page.t("proof-good-until"), page.language.time(proof.statement.expires_at)));
-    facts.push(NamedValue::new(page.t("proof-receipt"), proof.statement.credential.to_string()));
+    facts.push(NamedValue::new(
+        page.t("proof-issued"),
+        page.language.time(proof.statement.issued_at),
+    ));
+    facts.push(NamedValue::new(
+        page.t("proof-good-until"),
+        page.language.time(proof.statement.expires_at),
+    ));
+    facts.push(NamedValue::new(
+        page.t("proof-receipt"),
+        proof.statement.credential.to_string(),
+    ));
     let qr_svg = qr_svg(&proof.text, &heading).map_err(|error| Fault::internal(&error))?;
-    Html::page(&ProofShown { page, heading, qr_svg, qr_text: proof.text.to_string(), facts })
+    Html::page(&ProofShown {
+        page,
+        heading,
+        qr_svg,
+        qr_text: proof.text.to_string(),
+        facts,
+    })
 }
 
 /// What an answer says, line by line: the same for the holder and for whoever checks.
 pub(crate) fn answer_facts(answer: &Answer, matter: Matter, words: &Words<'_>) -> Vec<NamedValue> {
     let language = words.language;
-    let mut facts = vec![NamedValue::new(language.say("proof-answer"), answer_heading(answer, matter, words))];
+    let mut facts = vec![NamedValue::new(
+        language.say("proof-answer"),
+        answer_heading(answer, matter, words),
+    )];
     match answer {
         Answer::Yes(grant) => facts.extend(grant_facts(grant, matter, words)),
-        Answer::No { reason } => facts.push(NamedValue::new(language.say("proof-reason"), words.reason(reason))),
+        Answer::No { reason } => facts.push(NamedValue::new(
+            language.say("proof-reason"),
+            words.reason(reason),
+        )),
         Answer::Undetermined { reason, since } => {
-            facts.push(NamedValue::new(language.say("proof-reason"), words.reason(reason)));
+            facts.push(NamedValue::new(
+                language.say("proof-reason"),
+                words.reason(reason),
+            ));
             facts.push(NamedValue::new(language.say("proof-since"), language.day(*since)));
         }
     }
@@ -178,13 +226,20 @@ fn grant_facts(grant: &Grant, matter: Matter, words: &Words<'_>) -> Vec<NamedVal
     let mut facts = vec![NamedValue::new(language.say("proof-until"), until)];
     if matter == Matter::Work {
         let regions: Vec<String> = grant.regions.iter().map(|region| words.region(*region)).collect();
-        let regions = if regions.is_empty() { language.say("regions-everywhere") } else { regions.join(", ") };
+        let regions = if regions.is_empty() {
+            language.say("regions-everywhere")
+        } else {
+            regions.join(", ")
+        };
         facts.push(NamedValue::new(language.say("proof-regions"), regions));
     }
     let condition = |condition: &Condition| language.say(&format!("condition-{}", code(condition)));
     let conditions: Vec<String> = grant.conditions.iter().map(condition).collect();
     if !conditions.is_empty() {
-        facts.push(NamedValue::new(language.say("verdict-conditions"), conditions.join("; ")));
+        facts.push(NamedValue::new(
+            language.say("verdict-conditions"),
+            conditions.join("; "),
+        ));
     }
     facts
 }
@@ -206,17 +261,35 @@ pub(crate) async fn make_code(
     Posted(form): Posted<PurposeForm>,
 ) -> Result<Response, Fault> {
     let matter = matter_of(&form.purpose)?;
-    let days = form.days.and_then(|days| days.parse().ok()).filter(|days| CODE_DAYS.contains(days));
+    let days = form
+        .days
+        .and_then(|days| days.parse().ok())
+        .filter(|days| CODE_DAYS.contains(days));
     let lives = SignedDuration::from_hours(days.ok_or(Fault::Form)? * HOURS_IN_DAY);
-    let made = match state.registry.make_share_code(&holder.asker, holder.profile, matter, lives).await {
+    let made = match state
+        .registry
+        .make_share_code(&holder.asker, holder.profile, matter, lives)
+        .await
+    {
         Err(ShareCodeError::TooManyCodes) => {
-            return show(&state, page, &holder, Errors::one("live-codes", "error-codes-full")).await;
+            return show(
+                &state,
+                page,
+                &holder,
+                Errors::one("live-codes", "error-codes-full"),
+            )
+            .await;
         }
         made => made?,
     };
     let purpose_text = page.t(&format!("share-for-{}", matter.name()));
     let until = page.language.time(made.expires_at);
-    Html::page(&ShareCodePage { page, purpose_text, code: made.code.to_string(), until })
+    Html::page(&ShareCodePage {
+        page,
+        purpose_text,
+        code: made.code.to_string(),
+        until,
+    })
 }
 
 #[derive(Deserialize)]
@@ -232,6 +305,9 @@ pub(crate) async fn end_code(
 ) -> Result<Response, Fault> {
     let mut hash = [0; 32];
     hex::decode_to_slice(&form.code, &mut hash).map_err(|_| Fault::Form)?;
-    state.registry.withdraw_share_code(&holder.asker, holder.profile, hash).await?;
+    state
+        .registry
+        .withdraw_share_code(&holder.asker, holder.profile, hash)
+        .await?;
     Ok(Redirect::to("/my/proof").into_response())
 }

@@ -32,15 +32,24 @@ pub(crate) enum PublicationError {
 
 impl Publication {
     /// The tables of each day; `extract` names the extract that the register was built from.
-    pub(crate) fn new(register: &Register, days: &[Day], extract: &str, atlas: Atlas) -> Result<Self, PublicationError> {
+    pub(crate) fn new(
+        register: &Register,
+        days: &[Day],
+        extract: &str,
+        atlas: Atlas,
+    ) -> Result<Self, PublicationError> {
         if !(1..=DAYS_MAX).contains(&days.len()) {
             return Err(PublicationError::Days);
         }
         let made = days.iter().map(|&day| {
             let made = tables(register, day, extract);
-            made.map(|made| (day, made)).map_err(|source| PublicationError::Tables { day, source })
+            made.map(|made| (day, made))
+                .map_err(|source| PublicationError::Tables { day, source })
         });
-        Ok(Self { days: made.collect::<Result<_, _>>()?, atlas })
+        Ok(Self {
+            days: made.collect::<Result<_, _>>()?,
+            atlas,
+        })
     }
 
     /// Days with tables, the latest first.
@@ -55,7 +64,8 @@ impl Publication {
     /// The table of a measure by these dimensions; a table that was not published is none.
     pub(crate) fn find(&self, day: Day, measure: Measure, dimensions: &[Dimension]) -> Option<&Published> {
         let made = self.days.get(&day)?;
-        made.iter().find(|published| published.measure == measure && published.table.dimensions() == dimensions)
+        made.iter()
+            .find(|published| published.measure == measure && published.table.dimensions() == dimensions)
     }
 
     /// Every table of a day.

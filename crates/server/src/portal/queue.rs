@@ -66,10 +66,19 @@ pub(crate) async fn list(
     work: AtWork,
     Query(query): Query<QueueQuery>,
 ) -> Result<Response, Fault> {
-    let found = state.registry.queue(&work.asker, query.after.map(ItemId), QUEUE_PAGE).await?;
-    let words = Words { language: page.language, countries: &state.countries };
-    let items: Vec<ItemLine> =
-        found.items.iter().map(|item| item_line(item, &words)).collect::<Result<_, Fault>>()?;
+    let found = state
+        .registry
+        .queue(&work.asker, query.after.map(ItemId), QUEUE_PAGE)
+        .await?;
+    let words = Words {
+        language: page.language,
+        countries: &state.countries,
+    };
+    let items: Vec<ItemLine> = found
+        .items
+        .iter()
+        .map(|item| item_line(item, &words))
+        .collect::<Result<_, Fault>>()?;
     let fills = [("shown", items.len().into()), ("all", found.open.into())];
     Html::page(&QueuePage {
         matter: band(&work.matter, page.language),
@@ -86,14 +95,20 @@ fn explanation(item: &Item) -> Result<Explanation, Fault> {
 
 fn item_line(item: &Item, words: &Words<'_>) -> Result<ItemLine, Fault> {
     let state = match &item.state {
-        ItemState::Taken { by, .. } => words.language.say_with("queue-taken", &[("by", by.name.as_str().into())]),
+        ItemState::Taken { by, .. } => words
+            .language
+            .say_with("queue-taken", &[("by", by.name.as_str().into())]),
         ItemState::Waiting | ItemState::Decided { .. } | ItemState::Withdrawn { .. } => {
             words.language.say("queue-waiting")
         }
     };
     Ok(ItemLine {
         id: item.id.0,
-        name: format!("{} – {}", words.source(item.pair.left().source.as_str()), words.source(item.pair.right().source.as_str())),
+        name: format!(
+            "{} – {}",
+            words.source(item.pair.left().source.as_str()),
+            words.source(item.pair.right().source.as_str())
+        ),
         why: waits(&explanation(item)?.waits, words),
         state,
         weight: format!("{:+.1}", item.weight),
@@ -102,7 +117,11 @@ fn item_line(item: &Item, words: &Words<'_>) -> Result<ItemLine, Fault> {
 
 fn waits(reason: &WaitReason, words: &Words<'_>) -> String {
     let fields = |fields: &[linkage::evidence::Field]| {
-        fields.iter().map(|field| words.of("evidence", field)).collect::<Vec<_>>().join(", ")
+        fields
+            .iter()
+            .map(|field| words.of("evidence", field))
+            .collect::<Vec<_>>()
+            .join(", ")
     };
     let language = words.language;
     match reason {
@@ -114,9 +133,10 @@ fn waits(reason: &WaitReason, words: &Words<'_>) -> String {
             language.say_with("waits-several", &[("n", (*candidates).into())])
         }
         WaitReason::Harmful { contradicting } if contradicting.is_empty() => language.say("waits-harmful"),
-        WaitReason::Harmful { contradicting } => {
-            language.say_with("waits-harmful-contradicted", &[("fields", fields(contradicting).into())])
-        }
+        WaitReason::Harmful { contradicting } => language.say_with(
+            "waits-harmful-contradicted",
+            &[("fields", fields(contradicting).into())],
+        ),
         WaitReason::SharedDocument => language.say("waits-shared-document"),
         WaitReason::OtherIdentity => language.say("waits-other-identity"),
     }
@@ -184,8 +204,14 @@ async fn show(
     errors: Errors,
     reason: String,
 ) -> Result<Response, Fault> {
-    let ItemView { item, sides: [left, right] } = state.registry.view_item(&work.asker, id).await?;
-    let words = Words { language: page.language, countries: &state.countries };
+    let ItemView {
+        item,
+        sides: [left, right],
+    } = state.registry.view_item(&work.asker, id).await?;
+    let words = Words {
+        language: page.language,
+        countries: &state.countries,
+    };
     let Explanation { waits: why, evidence } = explanation(&item)?;
     let (hand, taken_by) = hand(&item.state, &work.asker.actor);
     Html::page(&ReviewPage {
@@ -223,7 +249,11 @@ fn head(side: &Side, words: &Words<'_>) -> SideHead {
 }
 
 fn evidence_line(step: &Evidence, words: &Words<'_>) -> EvidenceLine {
-    let css = if step.weight.as_bits() < 0.0 { "against" } else { "for" };
+    let css = if step.weight.as_bits() < 0.0 {
+        "against"
+    } else {
+        "for"
+    };
     EvidenceLine {
         name: words.of("evidence", &step.field),
         finding: words.of("level", &step.level),
@@ -236,15 +266,29 @@ fn evidence_line(step: &Evidence, words: &Words<'_>) -> EvidenceLine {
 fn rows(left: &Record, right: &Record, words: &Words<'_>) -> Vec<Row> {
     let fields: [(&str, fn(&Record, &Words<'_>) -> Option<String>); 11] = [
         ("field-latin", |r, _| r.subject.latin.as_ref().map(name_line)),
-        ("field-cyrillic", |r, _| r.subject.cyrillic.as_ref().map(name_line)),
-        ("field-birth", |r, w| r.subject.birth.map(|birth| w.partial_date(&birth.date))),
+        ("field-cyrillic", |r, _| {
+            r.subject.cyrillic.as_ref().map(name_line)
+        }),
+        ("field-birth", |r, w| {
+            r.subject.birth.map(|birth| w.partial_date(&birth.date))
+        }),
         ("field-birth-place", |r, _| r.subject.birth_place.clone()),
         ("field-sex", |r, w| r.subject.sex.map(|sex| w.of("sex", &sex))),
-        ("field-citizenship", |r, w| r.subject.citizenship.map(|country| w.country(country))),
-        ("field-document", |r, _| r.subject.document.as_ref().map(|d| d.number.as_str().to_owned())),
-        ("field-inn", |r, _| r.subject.inn.as_ref().map(|n| n.as_str().to_owned())),
-        ("field-snils", |r, _| r.subject.snils.as_ref().map(|n| n.as_str().to_owned())),
-        ("review-kind", |r, w| Some(w.language.say(&format!("kind-{}", r.payload.kind())))),
+        ("field-citizenship", |r, w| {
+            r.subject.citizenship.map(|country| w.country(country))
+        }),
+        ("field-document", |r, _| {
+            r.subject.document.as_ref().map(|d| d.number.as_str().to_owned())
+        }),
+        ("field-inn", |r, _| {
+            r.subject.inn.as_ref().map(|n| n.as_str().to_owned())
+        }),
+        ("field-snils", |r, _| {
+            r.subject.snils.as_ref().map(|n| n.as_str().to_owned())
+        }),
+        ("review-kind", |r, w| {
+            Some(w.language.say(&format!("kind-{}", r.payload.kind())))
+        }),
         ("review-recorded", |r, w| Some(w.language.day(r.recorded_on))),
     ];
     let row = |(key, read): (&str, fn(&Record, &Words<'_>) -> Option<String>)| {
@@ -269,7 +313,15 @@ pub(crate) async fn take(
     match state.registry.take_item(&work.asker, ItemId(id)).await {
         Ok(()) => Ok(Redirect::to(&format!("/office/queue/{id}")).into_response()),
         Err(ReviewError::TakenByOther) => {
-            show(&state, page, &work, ItemId(id), Errors::one("decide", "error-taken"), String::new()).await
+            show(
+                &state,
+                page,
+                &work,
+                ItemId(id),
+                Errors::one("decide", "error-taken"),
+                String::new(),
+            )
+            .await
         }
         Err(error) => Err(error.into()),
     }
@@ -309,7 +361,11 @@ pub(crate) async fn decide(
     };
     let error = match verdict {
         None => Errors::one("decision", "error-decision"),
-        Some(verdict) => match state.registry.decide_item(&work.asker, ItemId(id), verdict, &form.reason).await {
+        Some(verdict) => match state
+            .registry
+            .decide_item(&work.asker, ItemId(id), verdict, &form.reason)
+            .await
+        {
             Ok(_) => return Ok(Redirect::to("/office/queue").into_response()),
             Err(ReviewError::Reason) => Errors::one("reason", "error-reason"),
             Err(ReviewError::Contradiction) => Errors::one("decision", "error-contradiction"),
@@ -325,9 +381,15 @@ mod tests {
 
     #[test]
     fn an_item_is_decided_by_who_has_taken_it() {
-        let me = Actor::Official { name: "A".into(), office: "B".into() };
+        let me = Actor::Official {
+            name: "A".into(),
+            office: "B".into(),
+        };
         let by = |name: &str, office: &str| ItemState::Taken {
-            by: OfficialName { name: name.into(), office: office.into() },
+            by: OfficialName {
+                name: name.into(),
+                office: office.into(),
+            },
             at: jiff::Timestamp::UNIX_EPOCH,
         };
         assert!(hand(&by("A", "B"), &me).0 == Hand::Own);

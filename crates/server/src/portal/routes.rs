@@ -11,7 +11,9 @@ use axum::{
 };
 
 use super::{
-    assets, entrance, find, holder, matter, page::Page, person, proof, queue, statistics, verifier,
+    assets, entrance, find, holder, matter,
+    page::Page,
+    person, proof, queue, statistics, verifier,
     visitor::{self, Visitor},
 };
 use crate::http::{fault::Fault, guard, state::AppState};
@@ -64,7 +66,9 @@ pub(crate) fn router(state: AppState) -> Router {
         .layer(middleware::from_fn_with_state(state.clone(), show_faults))
         .layer(middleware::from_fn_with_state(state.clone(), visitor::recognise))
         .with_state(state);
-    Router::new().route("/assets/{file}", get(assets::asset)).merge(pages)
+    Router::new()
+        .route("/assets/{file}", get(assets::asset))
+        .merge(pages)
 }
 
 #[derive(Template)]
@@ -80,7 +84,11 @@ async fn show_faults(State(state): State<AppState>, request: Request, next: Next
     let visitor = request.extensions().get::<Visitor>().cloned();
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let response = next.run(request).await;
-    let fault = response.extensions().get::<Fault>().copied().or_else(|| Fault::of_status(response.status()));
+    let fault = response
+        .extensions()
+        .get::<Fault>()
+        .copied()
+        .or_else(|| Fault::of_status(response.status()));
     match (fault, visitor) {
         (Some(fault), Some(visitor)) => fault_page(&state, &visitor, &method, &path, fault),
         _ => response,
@@ -88,7 +96,13 @@ async fn show_faults(State(state): State<AppState>, request: Request, next: Next
 }
 
 /// The page of a fault; a fault that leads elsewhere has none.
-pub(crate) fn fault_page(state: &AppState, visitor: &Visitor, method: &Method, path: &str, fault: Fault) -> Response {
+pub(crate) fn fault_page(
+    state: &AppState,
+    visitor: &Visitor,
+    method: &Method,
+    path: &str,
+    fault: Fault,
+) -> Response {
     let bare = fault.into_response();
     if bare.status().is_redirection() {
         return bare;

@@ -114,11 +114,24 @@ pub(crate) async fn page(
         "" => publication.latest().ok_or(Fault::NotFound)?,
         day => day.parse::<Day>().map_err(|_| Fault::NotFound)?,
     };
-    let stock = publication.find(day, Measure::Stock, &STOCK).ok_or(Fault::NotFound)?;
-    let words = Words { language: page.language, countries: &state.countries };
+    let stock = publication
+        .find(day, Measure::Stock, &STOCK)
+        .ok_or(Fault::NotFound)?;
+    let words = Words {
+        language: page.language,
+        countries: &state.countries,
+    };
     let regions = ranked(stock.table.along(Dimension::Region, &[]));
-    let shown = if view.regions == "all" { regions.len() } else { REGIONS_SHOWN.min(regions.len()) };
-    let columns: Vec<Code> = regions.iter().take(shown).map(|(code, _)| (*code).clone()).collect();
+    let shown = if view.regions == "all" {
+        regions.len()
+    } else {
+        REGIONS_SHOWN.min(regions.len())
+    };
+    let columns: Vec<Code> = regions
+        .iter()
+        .take(shown)
+        .map(|(code, _)| (*code).clone())
+        .collect();
     let map_svg = map(publication, &stock.table, &words);
     let choice = |choice: Day| DayChoice {
         code: choice.to_string(),
@@ -131,13 +144,20 @@ pub(crate) async fn page(
         days: publication.days().map(choice).collect(),
         figures: figures(publication, day, &words),
         map_svg,
-        by_region: regions.iter().map(|(code, cell)| (region_name(code, &words), cell_text(*cell, &words))).collect(),
+        by_region: regions
+            .iter()
+            .map(|(code, cell)| (region_name(code, &words), cell_text(*cell, &words)))
+            .collect(),
         rows: cross_rows(&stock.table, &columns, &words),
         columns: columns.iter().map(|code| region_name(code, &words)).collect(),
         regions_left_out: (shown < regions.len()).then(|| (regions.len() - shown).to_string()),
         months: months(publication, day, &words),
         method: method(stock, page.language),
-        downloads: publication.of_day(day).iter().map(|published| download(published, day, page.language)).collect(),
+        downloads: publication
+            .of_day(day)
+            .iter()
+            .map(|published| download(published, day, page.language))
+            .collect(),
         page,
     })
 }
@@ -166,8 +186,14 @@ fn ranked(mut cells: Vec<(&Code, Cell)>) -> Vec<(&Code, Cell)> {
 
 fn cell_text(cell: Cell, words: &Words<'_>) -> CellText {
     match cell {
-        Cell::Count(count) => CellText { text: words.language.number(count), is_withheld: false },
-        Cell::Withheld => CellText { text: words.language.say("statistics-withheld"), is_withheld: true },
+        Cell::Count(count) => CellText {
+            text: words.language.number(count),
+            is_withheld: false,
+        },
+        Cell::Withheld => CellText {
+            text: words.language.say("statistics-withheld"),
+            is_withheld: true,
+        },
     }
 }
 
@@ -181,23 +207,37 @@ fn total() -> Code {
 }
 
 pub(crate) fn region_name(code: &Code, words: &Words<'_>) -> String {
-    words.language.find(&format!("region-{code}")).unwrap_or_else(|| words.language.say("statistics-unknown-region"))
+    words
+        .language
+        .find(&format!("region-{code}"))
+        .unwrap_or_else(|| words.language.say("statistics-unknown-region"))
 }
 
 fn country_name(code: &Code, words: &Words<'_>) -> String {
     let country = Country::parse(code.as_str());
-    country.map_or_else(|_| words.language.say("statistics-unknown-citizenship"), |country| words.country(country))
+    country.map_or_else(
+        |_| words.language.say("statistics-unknown-citizenship"),
+        |country| words.country(country),
+    )
 }
 
 fn figures(publication: &Publication, day: Day, words: &Words<'_>) -> Vec<(String, CellText)> {
     let of = |key: &str, measure, dimensions: &[Dimension], codes: &[Code]| {
         let published = publication.find(day, measure, dimensions)?;
-        Some((words.language.say(key), cell_text(at(&published.table, codes), words)))
+        Some((
+            words.language.say(key),
+            cell_text(at(&published.table, codes), words),
+        ))
     };
     let month = Code::month(day);
     let flow = [month, total(), total()];
     [
-        of("statistics-stock-all", Measure::Stock, &STOCK, &[total(), total()]),
+        of(
+            "statistics-stock-all",
+            Measure::Stock,
+            &STOCK,
+            &[total(), total()],
+        ),
         of("statistics-entries-month", Measure::Entries, &FLOW, &flow),
         of("statistics-exits-month", Measure::Exits, &FLOW, &flow),
     ]
@@ -210,18 +250,31 @@ fn cross_rows(table: &Table, columns: &[Code], words: &Words<'_>) -> Vec<CrossRo
     let row = |name: String, citizenship: &Code| {
         let codes = std::iter::once(total()).chain(columns.iter().cloned());
         let cells = codes.map(|region| cell_text(at(table, &[citizenship.clone(), region]), words));
-        CrossRow { name, cells: cells.collect() }
+        CrossRow {
+            name,
+            cells: cells.collect(),
+        }
     };
     let citizenships = ranked(table.along(Dimension::Citizenship, &[]));
     std::iter::once(row(words.language.say("statistics-all-citizenships"), &total()))
-        .chain(citizenships.iter().map(|(code, _)| row(country_name(code, words), code)))
+        .chain(
+            citizenships
+                .iter()
+                .map(|(code, _)| row(country_name(code, words), code)),
+        )
         .collect()
 }
 
 /// Entries and exits of each month up to the day, the latest first.
 fn months(publication: &Publication, day: Day, words: &Words<'_>) -> Vec<MonthRow> {
-    let of = |measure| publication.find(day, measure, &FLOW).map(|published| &published.table);
-    let (Some(entries), Some(exits)) = (of(Measure::Entries), of(Measure::Exits)) else { return Vec::new() };
+    let of = |measure| {
+        publication
+            .find(day, measure, &FLOW)
+            .map(|published| &published.table)
+    };
+    let (Some(entries), Some(exits)) = (of(Measure::Entries), of(Measure::Exits)) else {
+        return Vec::new();
+    };
     let mut months: Vec<&Code> = entries.codes(Dimension::Month);
     months.extend(exits.codes(Dimension::Month));
     months.sort_unstable();
@@ -239,7 +292,10 @@ fn months(publication: &Publication, day: Day, words: &Words<'_>) -> Vec<MonthRo
 
 /// `2025-12` as `Декабрь 2025 г.`
 fn month_name(code: &Code, language: Language) -> String {
-    let parts = code.as_str().split_once('-').and_then(|(year, month)| Some((year.parse().ok()?, month.parse().ok()?)));
+    let parts = code
+        .as_str()
+        .split_once('-')
+        .and_then(|(year, month)| Some((year.parse().ok()?, month.parse().ok()?)));
     parts.map_or_else(|| code.to_string(), |(year, month)| language.month(year, month))
 }
 
@@ -256,26 +312,49 @@ fn method(stock: &Published, language: Language) -> Method {
 
 /// `stock_citizenship_region`: what tells one table of a day from another.
 fn file_stem(published: &Published) -> String {
-    format!("{}_{}", published.measure.name(), published.description.dimensions.join("_"))
+    format!(
+        "{}_{}",
+        published.measure.name(),
+        published.description.dimensions.join("_")
+    )
 }
 
 fn download(published: &Published, day: Day, language: Language) -> Download {
     let stem = file_stem(published);
-    Download { href: format!("/statistics/{stem}_{day}.csv"), text: language.say(&format!("table-{}", stem.replace('_', "-"))) }
+    Download {
+        href: format!("/statistics/{stem}_{day}.csv"),
+        text: language.say(&format!("table-{}", stem.replace('_', "-"))),
+    }
 }
 
 /// One table as CSV.
-pub(crate) async fn file(State(state): State<AppState>, peer: Peer, Path(name): Path<String>) -> Result<Response, Fault> {
+pub(crate) async fn file(
+    State(state): State<AppState>,
+    peer: Peer,
+    Path(name): Path<String>,
+) -> Result<Response, Fault> {
     peer.take(&state, Bounded::Statistics)?;
     let publication = state.publication.as_ref().as_ref().ok_or(Fault::NotFound)?;
-    let (stem, day) = name.strip_suffix(".csv").and_then(|name| name.rsplit_once('_')).ok_or(Fault::NotFound)?;
+    let (stem, day) = name
+        .strip_suffix(".csv")
+        .and_then(|name| name.rsplit_once('_'))
+        .ok_or(Fault::NotFound)?;
     let day: Day = day.parse().map_err(|_| Fault::NotFound)?;
-    let published = publication.of_day(day).iter().find(|published| file_stem(published) == stem);
+    let published = publication
+        .of_day(day)
+        .iter()
+        .find(|published| file_stem(published) == stem);
     let table = &published.ok_or(Fault::NotFound)?.table;
     let text = csv(table).map_err(|error| Fault::internal(&error))?;
     let headers = [
-        (header::CONTENT_TYPE, "text/csv; charset=utf-8; header=present".to_owned()),
-        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{stem}_{day}.csv\"")),
+        (
+            header::CONTENT_TYPE,
+            "text/csv; charset=utf-8; header=present".to_owned(),
+        ),
+        (
+            header::CONTENT_DISPOSITION,
+            format!("attachment; filename=\"{stem}_{day}.csv\""),
+        ),
     ];
     Ok((headers, text).into_response())
 }

@@ -56,8 +56,19 @@ impl Language {
     /// The first language of an `Accept-Language` header that the portals have; Russian, the language of the law,
     /// where there is none.
     pub(crate) fn accepted(header: &str) -> Self {
-        let primary = |range: &str| range.split([';', '-']).next().unwrap_or("").trim().to_ascii_lowercase();
-        header.split(',').take(ACCEPTED_MAX).find_map(|range| Self::of_code(&primary(range))).unwrap_or(Self::Russian)
+        let primary = |range: &str| {
+            range
+                .split([';', '-'])
+                .next()
+                .unwrap_or("")
+                .trim()
+                .to_ascii_lowercase()
+        };
+        header
+            .split(',')
+            .take(ACCEPTED_MAX)
+            .find_map(|range| Self::of_code(&primary(range)))
+            .unwrap_or(Self::Russian)
     }
 
     fn id(self) -> &'static LanguageIdentifier {
@@ -77,13 +88,19 @@ pub(crate) type Fill<'a> = (&'static str, FluentValue<'a>);
 impl Language {
     /// The text of this key. A key without a text shows itself, which the tests catch.
     pub(crate) fn say(self, key: &str) -> String {
-        TEXTS.lookup_single_language::<&str>(self.id(), key, None).unwrap_or_else(|_| key.to_owned())
+        TEXTS
+            .lookup_single_language::<&str>(self.id(), key, None)
+            .unwrap_or_else(|_| key.to_owned())
     }
 
     pub(crate) fn say_with(self, key: &str, fills: &[Fill<'_>]) -> String {
-        let fills: HashMap<Cow<'static, str>, FluentValue<'_>> =
-            fills.iter().map(|(name, value)| (Cow::Borrowed(*name), value.clone())).collect();
-        TEXTS.lookup_single_language(self.id(), key, Some(&fills)).unwrap_or_else(|_| key.to_owned())
+        let fills: HashMap<Cow<'static, str>, FluentValue<'_>> = fills
+            .iter()
+            .map(|(name, value)| (Cow::Borrowed(*name), value.clone()))
+            .collect();
+        TEXTS
+            .lookup_single_language(self.id(), key, Some(&fills))
+            .unwrap_or_else(|_| key.to_owned())
     }
 
     /// The text of a key that packs and other crates name; `None` where the portals have no words for it.
@@ -96,7 +113,11 @@ impl Language {
         let month = self.say(&format!("month-{}", day.month()));
         self.say_with(
             "day-long",
-            &[("day", day.day().to_string().into()), ("month", month.into()), ("year", day.year().to_string().into())],
+            &[
+                ("day", day.day().to_string().into()),
+                ("month", month.into()),
+                ("year", day.year().to_string().into()),
+            ],
         )
     }
 
@@ -104,13 +125,19 @@ impl Language {
     pub(crate) fn time(self, time: Timestamp) -> String {
         let moscow = MOSCOW.to_datetime(time);
         let clock = format!("{:02}:{:02}", moscow.hour(), moscow.minute());
-        self.say_with("time-long", &[("day", self.day(moscow.date()).into()), ("clock", clock.into())])
+        self.say_with(
+            "time-long",
+            &[("day", self.day(moscow.date()).into()), ("clock", clock.into())],
+        )
     }
 
     /// `мая 2025 г.` as a heading: `май 2025 г.`, `May 2025`.
     pub(crate) fn month(self, year: i16, month: i8) -> String {
         let name = self.say(&format!("month-name-{month}"));
-        self.say_with("month-long", &[("month", name.into()), ("year", year.to_string().into())])
+        self.say_with(
+            "month-long",
+            &[("month", name.into()), ("year", year.to_string().into())],
+        )
     }
 
     /// `6 250,50`, `6,250.50`; whole roubles without a fraction.
@@ -149,13 +176,19 @@ mod tests {
     use super::*;
 
     fn keys(language: Language) -> BTreeSet<String> {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../web/locales").join(language.code());
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("../../web/locales")
+            .join(language.code());
         let mut keys = BTreeSet::new();
         for file in fs::read_dir(folder).unwrap() {
             for line in fs::read_to_string(file.unwrap().path()).unwrap().lines() {
                 if line.starts_with(|c: char| c.is_ascii_lowercase()) {
                     let (key, _) = line.split_once(" =").unwrap();
-                    assert!(keys.insert(key.to_owned()), "{key} stands twice in {}", language.code());
+                    assert!(
+                        keys.insert(key.to_owned()),
+                        "{key} stands twice in {}",
+                        language.code()
+                    );
                 }
             }
         }
@@ -190,16 +223,30 @@ mod tests {
 
     fn templates(folder: &Path) -> Vec<std::path::PathBuf> {
         let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-        entries.flat_map(|path| if path.is_dir() { templates(&path) } else { vec![path] }).collect()
+        entries
+            .flat_map(|path| {
+                if path.is_dir() {
+                    templates(&path)
+                } else {
+                    vec![path]
+                }
+            })
+            .collect()
     }
 
     #[test]
     fn days_times_and_numbers_are_written_as_the_language_does() {
         let day = jiff::civil::date(2025, 5, 29);
-        assert_eq!(Language::Russian.day(day).replace('\u{a0}', " "), "29 мая 2025 г.");
+        assert_eq!(
+            Language::Russian.day(day).replace('\u{a0}', " "),
+            "29 мая 2025 г."
+        );
         assert_eq!(Language::English.day(day).replace('\u{a0}', " "), "29 May 2025");
         let time = "2025-05-29T21:05:00Z".parse().unwrap();
-        assert_eq!(Language::English.time(time).replace('\u{a0}', " "), "30 May 2025, 00:05 Moscow time");
+        assert_eq!(
+            Language::English.time(time).replace('\u{a0}', " "),
+            "30 May 2025, 00:05 Moscow time"
+        );
         assert_eq!(Language::English.number(1_234_567), "1,234,567");
         assert_eq!(Language::Russian.number(999), "999");
         assert_eq!(Language::English.roubles(625_050), "6,250.50");
@@ -208,8 +255,15 @@ mod tests {
 
     #[test]
     fn russian_counts_in_three_forms() {
-        let days = |n: u32| Language::Russian.say_with("count-days", &[("n", n.into())]).replace('\u{a0}', " ");
-        assert_eq!([days(1), days(2), days(5), days(21)], ["1 день", "2 дня", "5 дней", "21 день"]);
+        let days = |n: u32| {
+            Language::Russian
+                .say_with("count-days", &[("n", n.into())])
+                .replace('\u{a0}', " ")
+        };
+        assert_eq!(
+            [days(1), days(2), days(5), days(21)],
+            ["1 день", "2 дня", "5 дней", "21 день"]
+        );
     }
 
     #[test]

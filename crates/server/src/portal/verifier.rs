@@ -50,7 +50,10 @@ struct Typed {
 }
 
 fn show(state: &AppState, page: Page, errors: Errors, typed: Typed) -> Result<Response, Fault> {
-    let purposes = state.registry.purposes().open_to(Role::Verifier, Action::CheckAnswer);
+    let purposes = state
+        .registry
+        .purposes()
+        .open_to(Role::Verifier, Action::CheckAnswer);
     let purposes = purposes.map(|purpose| PurposeChoice {
         code: purpose.id.to_string(),
         name: page.t(&purpose.text_key),
@@ -58,7 +61,14 @@ fn show(state: &AppState, page: Page, errors: Errors, typed: Typed) -> Result<Re
     });
     let purposes = purposes.collect();
     let Typed { code, birth, qr, .. } = typed;
-    Html::page(&CheckPage { page, errors, purposes, code, birth, qr })
+    Html::page(&CheckPage {
+        page,
+        errors,
+        purposes,
+        code,
+        birth,
+        qr,
+    })
 }
 
 #[derive(Template)]
@@ -111,7 +121,12 @@ pub(crate) async fn check_code(
         }
     };
     let birth = (form.day, form.month, form.year);
-    let typed = Typed { purpose: form.purpose, code: form.code, birth, ..Typed::default() };
+    let typed = Typed {
+        purpose: form.purpose,
+        code: form.code,
+        birth,
+        ..Typed::default()
+    };
     show(&state, page, errors, typed)
 }
 
@@ -136,7 +151,12 @@ fn birth_date(form: &CodeForm) -> Option<PartialDate> {
         "" => Some(None),
         digits => digits.parse::<i8>().ok().map(Some),
     };
-    PartialDate::new(form.year.trim().parse().ok()?, part(&form.month)?, part(&form.day)?).ok()
+    PartialDate::new(
+        form.year.trim().parse().ok()?,
+        part(&form.month)?,
+        part(&form.day)?,
+    )
+    .ok()
 }
 
 #[derive(Deserialize)]
@@ -171,14 +191,32 @@ pub(crate) async fn check_qr(
         }
     };
     let errors = Errors::one("qr", error);
-    show(&state, page, errors, Typed { purpose: form.purpose, qr: form.qr, ..Typed::default() })
+    show(
+        &state,
+        page,
+        errors,
+        Typed {
+            purpose: form.purpose,
+            qr: form.qr,
+            ..Typed::default()
+        },
+    )
 }
 
 fn present(page: Page, state: &AppState, checked: &Checked) -> Result<Response, Fault> {
-    let Checked { matter, answer, at, receipt, document_tail } = checked;
+    let Checked {
+        matter,
+        answer,
+        at,
+        receipt,
+        document_tail,
+    } = checked;
     let mut more = Vec::new();
     if let Some(tail) = document_tail {
-        more.push(NamedValue::new(page.t("verdict-document"), page.t1("verdict-document-tail", "tail", tail.as_str())));
+        more.push(NamedValue::new(
+            page.t("verdict-document"),
+            page.t1("verdict-document-tail", "tail", tail.as_str()),
+        ));
     }
     more.push(NamedValue::new(page.t("verdict-receipt"), receipt.to_string()));
     present_answer(page, state, answer, *matter, *at, more)
@@ -187,10 +225,20 @@ fn present(page: Page, state: &AppState, checked: &Checked) -> Result<Response, 
 fn present_signed(page: Page, state: &AppState, signed: &Statement) -> Result<Response, Fault> {
     let more = vec![
         NamedValue::new(page.t("verdict-issuer"), signed.issuer.to_string()),
-        NamedValue::new(page.t("verdict-valid-until"), page.language.time(signed.expires_at)),
+        NamedValue::new(
+            page.t("verdict-valid-until"),
+            page.language.time(signed.expires_at),
+        ),
         NamedValue::new(page.t("verdict-receipt"), signed.credential.to_string()),
     ];
-    present_answer(page, state, &signed.answer, signed.purpose, signed.issued_at, more)
+    present_answer(
+        page,
+        state,
+        &signed.answer,
+        signed.purpose,
+        signed.issued_at,
+        more,
+    )
 }
 
 fn present_answer(
@@ -201,7 +249,10 @@ fn present_answer(
     at: Timestamp,
     more: Vec<NamedValue>,
 ) -> Result<Response, Fault> {
-    let words = Words { language: page.language, countries: &state.countries };
+    let words = Words {
+        language: page.language,
+        countries: &state.countries,
+    };
     let (shape, advice) = match answer {
         Answer::Yes(_) => (Shape::Yes, "advice-yes"),
         Answer::No { .. } => (Shape::No, "advice-no"),
@@ -211,7 +262,14 @@ fn present_answer(
     let mut facts: Vec<NamedValue> = answer_facts(answer, matter, &words).into_iter().skip(1).collect();
     facts.push(NamedValue::new(page.t("verdict-asked"), page.language.time(at)));
     facts.extend(more);
-    Html::page(&VerdictPage { page, shape, heading, facts, reason: None, advice })
+    Html::page(&VerdictPage {
+        page,
+        shape,
+        heading,
+        facts,
+        reason: None,
+        advice,
+    })
 }
 
 fn present_invalid(page: Page, reason: NotValid) -> Result<Response, Fault> {
@@ -222,13 +280,27 @@ fn present_invalid(page: Page, reason: NotValid) -> Result<Response, Fault> {
         _ => Vec::new(),
     };
     let reason = Some(page.t(&format!("invalid-{}", reason.code())));
-    Html::page(&VerdictPage { page, shape: Shape::No, heading, facts, reason, advice: "advice-invalid" })
+    Html::page(&VerdictPage {
+        page,
+        shape: Shape::No,
+        heading,
+        facts,
+        reason,
+        advice: "advice-invalid",
+    })
 }
 
 fn present_unsure(page: Page, reason: Undetermined) -> Result<Response, Fault> {
     let heading = page.t("verdict-unsure");
     let reason = Some(page.t(&format!("unsure-{}", reason.code())));
-    Html::page(&VerdictPage { page, shape: Shape::Unsure, heading, facts: Vec::new(), reason, advice: "advice-unsure" })
+    Html::page(&VerdictPage {
+        page,
+        shape: Shape::Unsure,
+        heading,
+        facts: Vec::new(),
+        reason,
+        advice: "advice-unsure",
+    })
 }
 
 #[cfg(test)]
@@ -236,7 +308,13 @@ mod tests {
     use super::*;
 
     fn born(day: &str, month: &str, year: &str) -> Option<String> {
-        let form = CodeForm { purpose: String::new(), code: String::new(), day: day.into(), month: month.into(), year: year.into() };
+        let form = CodeForm {
+            purpose: String::new(),
+            code: String::new(),
+            day: day.into(),
+            month: month.into(),
+            year: year.into(),
+        };
         birth_date(&form).map(|date| date.to_string())
     }
 
@@ -245,7 +323,13 @@ mod tests {
         assert_eq!(born("29", "5", "1990").as_deref(), Some("1990-05-29"));
         assert_eq!(born("", " 05", "1990").as_deref(), Some("1990-05"));
         assert_eq!(born("", "", "1990").as_deref(), Some("1990"));
-        for (day, month, year) in [("31", "2", "1990"), ("1", "", "1990"), ("1", "1", ""), ("x", "1", "1990"), ("1", "1", "-1")] {
+        for (day, month, year) in [
+            ("31", "2", "1990"),
+            ("1", "", "1990"),
+            ("1", "1", ""),
+            ("x", "1", "1990"),
+            ("1", "1", "-1"),
+        ] {
             assert_eq!(born(day, month, year), None, "{day} {month} {year}");
         }
     }

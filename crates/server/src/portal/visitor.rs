@@ -50,8 +50,13 @@ impl Cookie {
     }
 
     fn find(self, headers: &HeaderMap, transport: Transport) -> Option<String> {
-        let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-        let mut pairs = cookies.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
+        let cookies = headers
+            .get_all(header::COOKIE)
+            .iter()
+            .filter_map(|value| value.to_str().ok());
+        let mut pairs = cookies
+            .flat_map(|line| line.split(';'))
+            .filter_map(|pair| pair.trim().split_once('='));
         let (_, value) = pairs.find(|(name, _)| *name == self.name(transport))?;
         (!value.is_empty() && value.len() <= COOKIE_MAX).then(|| value.to_owned())
     }
@@ -68,7 +73,10 @@ impl Cookie {
             Self::Form | Self::Language => format!("; Max-Age={YEAR_SECONDS}"),
         };
         let name = self.name(transport);
-        HeaderValue::try_from(format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{age}")).ok()
+        HeaderValue::try_from(format!(
+            "{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{age}"
+        ))
+        .ok()
     }
 }
 
@@ -100,20 +108,24 @@ impl Present {
 }
 
 /// Finds out who sends the request, and gives the browser a form cookie when it has none.
-pub(crate) async fn recognise(
-    State(state): State<AppState>,
-    mut request: Request,
-    next: Next,
-) -> Response {
+pub(crate) async fn recognise(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let transport = state.transport;
     let headers = request.headers();
     let token = Cookie::Session.find(headers, transport);
-    let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or("");
+    let accepted = headers
+        .get(header::ACCEPT_LANGUAGE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or("");
     let chosen = Cookie::Language.find(headers, transport);
-    let language =
-        chosen.and_then(|code| Language::of_code(&code)).unwrap_or_else(|| Language::accepted(accepted));
+    let language = chosen
+        .and_then(|code| Language::of_code(&code))
+        .unwrap_or_else(|| Language::accepted(accepted));
     let kept = Cookie::Form.find(headers, transport);
-    let mut visitor = Visitor { language, signed_in: None, form_cookie: kept.clone() };
+    let mut visitor = Visitor {
+        language,
+        signed_in: None,
+        form_cookie: kept.clone(),
+    };
     match know(&state, token, &mut visitor).await {
         Ok(()) => {}
         Err(fault) => return fault_page(&state, &visitor, request.method(), request.uri().path(), fault),

@@ -28,7 +28,10 @@ pub(crate) struct Words<'a> {
 /// The code under which a value of the domain is written: `work_permit`.
 pub(crate) fn code<T: Serialize>(value: &T) -> String {
     // A code is a plain string by definition of the enums that come here; anything else shows as nothing.
-    serde_json::to_value(value).ok().and_then(|json| json.as_str().map(str::to_owned)).unwrap_or_default()
+    serde_json::to_value(value)
+        .ok()
+        .and_then(|json| json.as_str().map(str::to_owned))
+        .unwrap_or_default()
 }
 
 impl Words<'_> {
@@ -48,11 +51,15 @@ impl Words<'_> {
 
     pub(crate) fn region(&self, region: RegionCode) -> String {
         let key = format!("region-{}", region.as_str());
-        self.language.find(&key).unwrap_or_else(|| region.as_str().to_owned())
+        self.language
+            .find(&key)
+            .unwrap_or_else(|| region.as_str().to_owned())
     }
 
     pub(crate) fn source(&self, name: &str) -> String {
-        self.language.find(&format!("source-{name}")).unwrap_or_else(|| name.to_owned())
+        self.language
+            .find(&format!("source-{name}"))
+            .unwrap_or_else(|| name.to_owned())
     }
 
     /// Detail of a moment: a region, the kind of a permit or a decision, else words of the source.
@@ -75,7 +82,9 @@ impl Words<'_> {
     /// Why an answer is not a plain yes.
     pub(crate) fn reason(&self, reason: &ReasonCode) -> String {
         let key = format!("reason-{}", reason.as_str().replace('.', "-"));
-        self.language.find(&key).unwrap_or_else(|| self.language.say("reason-other"))
+        self.language
+            .find(&key)
+            .unwrap_or_else(|| self.language.say("reason-other"))
     }
 
     /// `29 мая 1985 г.`, `май 1985 г.`, `1985`.
@@ -96,7 +105,8 @@ impl Words<'_> {
         match until {
             Some(until) => {
                 let until = self.language.day(until);
-                self.language.say_with("span-closed", &[("from", from.into()), ("until", until.into())])
+                self.language
+                    .say_with("span-closed", &[("from", from.into()), ("until", until.into())])
             }
             None => self.language.say_with("span-open", &[("from", from.into())]),
         }
@@ -121,7 +131,8 @@ impl Words<'_> {
         if more > 0 {
             lines.push(self.language.say_with("data-more-sources", &[("n", more.into())]));
         }
-        self.language.say_with("data-source-list", &[("sources", lines.join("; ").into())])
+        self.language
+            .say_with("data-source-list", &[("sources", lines.join("; ").into())])
     }
 }
 
@@ -131,7 +142,12 @@ pub(crate) fn name_line(name: &Name) -> String {
         return unsplit.clone();
     }
     let parts = [Some(&name.surname), Some(&name.given), name.patronymic.as_ref()];
-    let kept: Vec<&str> = parts.into_iter().flatten().map(|part| part.trim()).filter(|part| !part.is_empty()).collect();
+    let kept: Vec<&str> = parts
+        .into_iter()
+        .flatten()
+        .map(|part| part.trim())
+        .filter(|part| !part.is_empty())
+        .collect();
     kept.join(" ")
 }
 

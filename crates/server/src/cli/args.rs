@@ -1,0 +1,227 @@
+//! The command line as a user types it.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use records::Day;
+
+/// One living profile for every foreign resident, and migration statistics that reveal nobody.
+#[derive(Debug, Parser)]
+#[command(name = "sojourn", version, max_term_width = 100)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) common: Common,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Common {
+    /// Where the records are: sqlite:PATH (default: sqlite:./var/sojourn.db)
+    #[arg(long, global = true, env = "SOJOURN_STORE", value_name = "URL")]
+    pub(crate) store: Option<String>,
+    /// Print one JSON document instead of text
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Directory of packs and mappings to use instead of those built in
+    #[arg(long, global = true, env = "SOJOURN_DATA", value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    /// Directory of the signing and pseudonymisation keys, made on first use (default: ./var/keys)
+    #[arg(long, global = true, env = "SOJOURN_KEYS", value_name = "DIR")]
+    pub(crate) keys: Option<PathBuf>,
+    /// For rehearsals only: the time that the system takes for the moment of its start, RFC 3339
+    #[arg(long, global = true, env = "SOJOURN_SIMULATED_START", value_name = "TIME")]
+    pub(crate) simulated_start: Option<jiff::Timestamp>,
+}
+
+impl Common {
+    pub(crate) fn store(&self) -> &str {
+        self.store.as_deref().unwrap_or("sqlite:./var/sojourn.db")
+    }
+
+    pub(crate) fn keys(&self) -> &Path {
+        self.keys.as_deref().unwrap_or(Path::new("./var/keys"))
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Take a world, ingest, link and serve the portals with demonstration sign-ins
+    Demo(Demo),
+    /// Read every extract under a directory; doing it again changes nothing
+    Ingest {
+        /// Directory that holds the agencies' extracts (border/crossings.csv, mvd/permits.csv, …)
+        dir: PathBuf,
+    },
+    /// Decide whose records the unlinked ones are
+    Link,
+    /// Write links or quarantined lines as CSV
+    #[command(subcommand)]
+    Export(Export),
+    /// Show the resolved view of one person, with sources and conflicts
+    Profile(View),
+    /// Look for a person; needs a purpose, leaves a trace
+    Find(Find),
+    /// Show the right to stay and to work, and the duties, of one person
+    Status(View),
+    /// Work with the rules
+    #[command(subcommand)]
+    Rules(Rules),
+    /// Check a proof without network: a file or the text of a QR
+    Verify {
+        /// File with the text, or the text itself
+        proof: String,
+        /// Trust list: whose keys may sign
+        #[arg(long, value_name = "FILE")]
+        trust: PathBuf,
+        /// Time at which to check, RFC 3339 (default: now)
+        #[arg(long, value_name = "TIME")]
+        at: Option<jiff::Timestamp>,
+    },
+    /// Issue a proof for one purpose, as text and as a QR
+    Prove(Prove),
+    /// Write the trust list that verifiers carry
+    Trust {
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
+    /// Publish statistics
+    #[command(subcommand)]
+    Stats(Stats),
+    /// Serve the API and the portals
+    Serve {
+        #[arg(long, value_name = "FILE", default_value = "sojourn.toml")]
+        config: PathBuf,
+    },
+    /// Check store, packs, keys, trace and clock, and say what to do
+    Doctor,
+    /// Print the description of the API (OpenAPI 3.1)
+    Openapi,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Demo {
+    /// Address to listen on
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    pub(crate) listen: std::net::SocketAddr,
+    /// World to take instead of the small one built in: a directory with sources/
+    #[arg(long, value_name = "DIR")]
+    pub(crate) world: Option<PathBuf>,
+    /// The day that the demonstration takes for today (its world ends with 2025)
+    #[arg(long, default_value = "2025-12-15")]
+    pub(crate) today: Day,
+    /// Make everything ready, print the sign-ins and stop
+    #[arg(long)]
+    pub(crate) no_serve: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Export {
+    /// source,record_id,profile_id of every person-level record
+    Links {
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
+    /// source,file,line,field,reason of every line that was set aside
+    Quarantine {
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
+}
+
+/// Whom to look at, as of when, and why.
+#[derive(Debug, Args)]
+pub(crate) struct View {
+    /// Profile id
+    pub(crate) id: String,
+    /// Day in question (default: today)
+    #[arg(long, value_name = "DAY")]
+    pub(crate) on: Option<Day>,
+    /// Time up to which records count, RFC 3339 (default: now)
+    #[arg(long, value_name = "TIME")]
+    pub(crate) known_at: Option<jiff::Timestamp>,
+    #[command(flatten)]
+    pub(crate) why: Why,
+}
+
+/// Who looks at personal data, and by what right.
+#[derive(Debug, Args)]
+pub(crate) struct Why {
+    /// Purpose, from the closed list of the pack
+    #[arg(long, default_value = "support", value_name = "PURPOSE")]
+    pub(crate) purpose: String,
+    /// Name that the trace shows (default: the user's login name)
+    #[arg(long, env = "USER", default_value = "operator", value_name = "NAME")]
+    pub(crate) official: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Find {
+    /// A document as issuer and number: UZB:AA1234567
+    #[arg(long, conflicts_with_all = ["name", "born"], required_unless_present = "name")]
+    pub(crate) document: Option<String>,
+    /// A name, in any script
+    #[arg(long, requires = "born")]
+    pub(crate) name: Option<String>,
+    /// Birth date: YYYY-MM-DD, YYYY-MM or YYYY
+    #[arg(long)]
+    pub(crate) born: Option<String>,
+    /// Purpose, from the closed list of the pack
+    #[arg(long, value_name = "PURPOSE")]
+    pub(crate) purpose: String,
+    /// Name that the trace shows
+    #[arg(long, env = "USER", default_value = "operator", value_name = "NAME")]
+    pub(crate) official: String,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Rules {
+    /// Run worked cases (JSON lines) and print each failure
+    Check {
+        /// File of cases
+        cases: PathBuf,
+        /// Pack to judge by
+        #[arg(long, default_value = "ru")]
+        pack: String,
+    },
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum ProofPurpose {
+    Work,
+    Stay,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Prove {
+    /// Profile id
+    pub(crate) id: String,
+    /// What is to be proven
+    #[arg(long = "for", value_enum)]
+    pub(crate) proof: ProofPurpose,
+    /// Also write the QR as SVG
+    #[arg(long, value_name = "FILE")]
+    pub(crate) svg: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Stats {
+    /// Build the statistical register and write the published tables
+    Publish {
+        #[arg(long, value_name = "DAY")]
+        on: Day,
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+    },
+    /// One table after disclosure control
+    Table {
+        /// Dimensions, separated by commas: citizenship, region, sex, age_group, month, purpose
+        #[arg(long, value_delimiter = ',')]
+        dims: Vec<String>,
+        /// What is counted: stock, entries, exits
+        #[arg(long)]
+        measure: String,
+        #[arg(long, value_name = "DAY")]
+        on: Day,
+    },
+}

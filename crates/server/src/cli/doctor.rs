@@ -1,0 +1,118 @@
+//! `sojourn doctor`: looks at each part an installation needs, and says what to do about what is wrong.
+
+use serde::Serialize;
+
+use super::{Finish, args::Common, show};
+use crate::{
+    data::DataFiles,
+    delivery::chain,
+    installation::{self, Installation, Stop},
+};
+
+#[derive(Serialize)]
+struct Finding {
+    part: &'static str,
+    sound: bool,
+    says: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    remedy: Option<&'static str>,
+}
+
+pub(crate) async fn run(common: &Common) -> Result<Finish, Stop> {
+    let data = DataFiles::new(common.data.clone());
+    let mut findings = vec![
+        finding(
+            "mappings",
+            "correct the mapping that is named",
+            installation::reading(&data)
+                .map(|reading| format!("{} extracts can be read", reading.mappings.iter().count())),
+        ),
+        finding(
+            "pack ru",
+            "correct the file and line that are named",
+            installation::pack(&data, "ru").map(|pack| format!("rules of edition {}", pack.edition())),
+        ),
+        finding(
+            "pack schengen",
+            "correct the file and line that are named",
+            installation::pack(&data, "schengen").map(|pack| format!("rules of edition {}", pack.edition())),
+        ),
+        clock(common),
+    ];
+    match super::open(common).await {
+        Err(error) => findings.push(finding(
+            "store and keys",
+            "see the cause; nothing was changed",
+            Err(error),
+        )),
+        Ok(open) => {
+            findings.push(finding(
+                "store and keys",
+                "",
+                Ok(format!("{} opens, its tables are up to date", common.store())),
+            ));
+            findings.push(trace(&open).await?);
+        }
+    }
+    let sound = findings.iter().all(|finding| finding.sound);
+    if common.json {
+        show::json(&findings)?;
+    } else {
+        show::text(&findings.iter().map(line).collect::<Vec<_>>().join("\n"))?;
+    }
+    Ok(if sound { Finish::Done } else { Finish::Problems })
+}
+
+fn finding(part: &'static str, remedy: &'static str, looked: Result<String, Stop>) -> Finding {
+    match looked {
+        Ok(says) => Finding {
+            part,
+            sound: true,
+            says,
+            remedy: None,
+        },
+        Err(error) => Finding {
+            part,
+            sound: false,
+            says: chain(error.as_ref()),
+            remedy: Some(remedy),
+        },
+    }
+}
+
+async fn trace(installation: &Installation) -> Result<Finding, Stop> {
+    let asker = installation::operator(installation::OPERATION)?;
+    let looked = installation.registry.verify_trace(&asker).await;
+    let remedy =
+        "restore the store from a copy taken before the entry that is named, and report the incident";
+    Ok(finding(
+        "trace",
+        remedy,
+        looked.map_err(Stop::from).map(|report| {
+            format!(
+                "{} entries, each follows the one before; head {}",
+                report.entries,
+                report.head.unwrap_or_default()
+            )
+        }),
+    ))
+}
+
+fn clock(common: &Common) -> Finding {
+    match common.simulated_start {
+        None => finding("clock", "", Ok("the machine's".to_owned())),
+        Some(start) => finding(
+            "clock",
+            "take the simulated start away before real work",
+            Err(format!("simulated, starts at {start}").into()),
+        ),
+    }
+}
+
+fn line(finding: &Finding) -> String {
+    let mark = if finding.sound { "ok     " } else { "WRONG  " };
+    let remedy = finding
+        .remedy
+        .map_or_else(String::new, |remedy| format!("\n       {remedy}"));
+    format!("{mark}{}: {}{remedy}", finding.part, finding.says)
+}

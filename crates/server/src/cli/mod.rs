@@ -1,0 +1,82 @@
+//! One command a file; each opens what it needs, calls use cases and prints.
+//!
+//! Exit status: 0 done, 1 the work found problems that it names, 2 wrong usage or something that stopped the work.
+
+pub(crate) mod args;
+mod demo;
+mod doctor;
+mod export;
+mod find;
+mod ingest;
+mod link;
+mod profile;
+mod proof;
+mod rules;
+mod serve;
+mod show;
+mod stats;
+mod status;
+
+use std::process::ExitCode;
+
+use self::args::{Cli, Command, Common, Export, Rules, Stats};
+use crate::{
+    data::DataFiles,
+    delivery::chain,
+    installation::{Installation, Site, Stop},
+};
+
+pub(crate) const PROBLEMS: u8 = 1;
+pub(crate) const USAGE: u8 = 2;
+
+/// What a command came to, when nothing stopped it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Finish {
+    Done,
+    /// Done, and it found problems that it has named.
+    Problems,
+}
+
+/// The installation that the command line names.
+async fn open(common: &Common) -> Result<Installation, Stop> {
+    Installation::at(Site {
+        store: common.store(),
+        keys: common.keys(),
+        data: DataFiles::new(common.data.clone()),
+        simulated_start: common.simulated_start,
+    })
+    .await
+}
+
+pub(crate) async fn run(cli: Cli) -> ExitCode {
+    match dispatch(&cli.common, cli.command).await {
+        Ok(Finish::Done) => ExitCode::SUCCESS,
+        Ok(Finish::Problems) => ExitCode::from(PROBLEMS),
+        Err(stop) => {
+            eprintln!("sojourn: {}", chain(stop.as_ref()));
+            ExitCode::from(USAGE)
+        }
+    }
+}
+
+async fn dispatch(common: &Common, command: Command) -> Result<Finish, Stop> {
+    match command {
+        Command::Demo(demo) => demo::run(common, demo).await,
+        Command::Ingest { dir } => ingest::run(common, &dir).await,
+        Command::Link => link::run(common).await,
+        Command::Export(Export::Links { out }) => export::links(common, &out).await,
+        Command::Export(Export::Quarantine { out }) => export::quarantine(common, &out).await,
+        Command::Profile(view) => profile::run(common, &view).await,
+        Command::Find(find) => find::run(common, &find).await,
+        Command::Status(view) => status::run(common, &view).await,
+        Command::Rules(Rules::Check { cases, pack }) => rules::check(common, &cases, &pack),
+        Command::Verify { proof, trust, at } => proof::verify(common, &proof, &trust, at),
+        Command::Prove(prove) => proof::prove(common, &prove).await,
+        Command::Trust { out } => proof::trust(common, &out),
+        Command::Stats(Stats::Publish { on, out }) => stats::publish(common, on, &out).await,
+        Command::Stats(Stats::Table { dims, measure, on }) => stats::table(common, &dims, &measure, on).await,
+        Command::Serve { config } => serve::run(&config).await,
+        Command::Doctor => doctor::run(common).await,
+        Command::Openapi => serve::openapi(),
+    }
+}

@@ -1,0 +1,148 @@
+//! `sojourn prove`, `sojourn trust` and `sojourn verify`.
+
+use std::{fs, io, path::Path};
+
+use credential::{
+    Answer, IssuerId, Purpose, Statement, Verdict, qr_svg, statement::Condition, verify_with_file,
+};
+use jiff::Timestamp;
+use records::key::ProfileId;
+use registry::port::{Clock as _, clock::SystemClock, random::SystemRandom};
+use serde_json::json;
+
+use super::{
+    Finish,
+    args::{Common, ProofPurpose, Prove},
+    show,
+};
+use crate::{
+    installation::{self, Stop},
+    keys,
+};
+
+/// Longest file that is looked at for a proof. A proof is far shorter.
+const PROOF_FILE_MAX: u64 = 64 << 10;
+
+/// Checks a proof by the trust list alone: no store, no keys, no network.
+pub(crate) fn verify(
+    common: &Common,
+    proof: &str,
+    trust: &Path,
+    at: Option<Timestamp>,
+) -> Result<Finish, Stop> {
+    let text = proof_text(proof)?;
+    let trust =
+        fs::read_to_string(trust).map_err(|error| format!("the trust list {}: {error}", trust.display()))?;
+    let verdict = verify_with_file(&text, &trust, at.unwrap_or_else(|| SystemClock.now()));
+    if common.json {
+        show::json(&verdict)?;
+    } else {
+        show::text(&as_text(&verdict))?;
+    }
+    Ok(match verdict {
+        Verdict::Valid(_) => Finish::Done,
+        Verdict::NotValid(_) | Verdict::Undetermined(_) => Finish::Problems,
+    })
+}
+
+/// The text itself, or what the file of that name holds.
+fn proof_text(proof: &str) -> Result<String, Stop> {
+    let path = Path::new(proof);
+    match fs::metadata(path) {
+        Ok(found) if found.is_file() && found.len() <= PROOF_FILE_MAX => match fs::read_to_string(path) {
+            Err(error) if error.kind() == io::ErrorKind::InvalidData => Ok(String::new()),
+            read => Ok(read?),
+        },
+        Ok(found) if found.is_file() => Err(format!("{proof} is longer than a proof can be").into()),
+        _ => Ok(proof.to_owned()),
+    }
+}
+
+fn as_text(verdict: &Verdict) -> String {
+    match verdict {
+        Verdict::Valid(statement) => valid_text(statement),
+        Verdict::NotValid(reason) => format!("NOT VALID ({}): {reason}", reason.code()),
+        Verdict::Undetermined(reason) => format!("UNDETERMINED ({}): {reason}", reason.code()),
+    }
+}
+
+fn valid_text(statement: &Statement) -> String {
+    let question = match statement.purpose {
+        Purpose::Stay => "may stay",
+        Purpose::Work => "may work",
+    };
+    let answer = match &statement.answer {
+        Answer::Yes(grant) => {
+            let until = grant
+                .until
+                .map_or_else(|| "without end".to_owned(), |day| format!("until {day}"));
+            let regions: Vec<&str> = grant.regions.iter().map(|region| region.as_str()).collect();
+            let place = if regions.is_empty() {
+                String::new()
+            } else {
+                format!(", regions {}", regions.join(", "))
+            };
+            let bounds: String = grant
+                .conditions
+                .iter()
+                .map(|&condition| bound(condition))
+                .collect();
+            format!("YES, {until}{place}{bounds}")
+        }
+        Answer::No { reason } => format!("NO ({reason})"),
+        Answer::Undetermined { reason, since } => format!("UNDETERMINED since {since} ({reason})"),
+    };
+    format!(
+        "VALID: signed by {}\n{question}: {answer}\nas of {}, to be asked again after {}",
+        statement.issuer, statement.issued_at, statement.expires_at
+    )
+}
+
+const fn bound(condition: Condition) -> &'static str {
+    match condition {
+        Condition::NamedEmployer => ", only for the employer named in the permit",
+        Condition::NamedProfession => ", only in the profession named in the permit",
+    }
+}
+
+/// Issues a proof at the person's request; the trace shows who did it for them.
+pub(crate) async fn prove(common: &Common, prove: &Prove) -> Result<Finish, Stop> {
+    let installation = super::open(common).await?;
+    let asker = installation::operator(installation::SUPPORT)?;
+    let purpose = match prove.proof {
+        ProofPurpose::Work => Purpose::Work,
+        ProofPurpose::Stay => Purpose::Stay,
+    };
+    let proof = installation
+        .registry
+        .issue_proof(&asker, ProfileId::parse(&prove.id)?, purpose)
+        .await?;
+    if let Some(path) = &prove.svg {
+        fs::write(path, qr_svg(&proof.text, "Sojourn")?)?;
+    }
+    if common.json {
+        show::json(&json!({ "text": proof.text.as_str(), "statement": proof.statement }))?;
+    } else {
+        show::text(proof.text.as_str())?;
+    }
+    Ok(Finish::Done)
+}
+
+/// Writes the trust list.
+pub(crate) fn trust(common: &Common, out: &Path) -> Result<Finish, Stop> {
+    let ring = keys::load(common.keys(), &SystemRandom)?;
+    let now = common.simulated_start.unwrap_or_else(|| SystemClock.now());
+    let issuer = IssuerId::parse(installation::ISSUER)?;
+    let list = installation::trust_list(&issuer, &ring.signer, now)?;
+    fs::write(out, list.to_json()?)?;
+    if common.json {
+        show::json(&json!({ "file": out, "next_update": list.next_update() }))?;
+    } else {
+        show::text(&format!(
+            "trust list in {}, to be renewed before {}",
+            out.display(),
+            list.next_update()
+        ))?;
+    }
+    Ok(Finish::Done)
+}

@@ -1,0 +1,264 @@
+//! Takes in a delivery: a directory of extracts, each read by the mapping that knows its path.
+//!
+//! Invariant: one extract's fault never stops the others; a fault of the store stops the run at once, and the same
+//! run again goes on where it was cut, for a batch is kept as a whole or not at all.
+//! Memory: one batch is being read while at most one waits and one is being stored.
+
+use std::{
+    fs::{self, File},
+    io,
+    ops::ControlFlow,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use jiff::Timestamp;
+use registry::{
+    access::actor::Asker,
+    ingest::{Batch, IngestError, IngestReport},
+    port::{presence_log::Presence, quarantine::SetAside},
+    registry::Registry,
+};
+use serde::Serialize;
+use sources::{
+    extract::{Input, Reference, read},
+    fault::ExtractError,
+    mapping_set::MappingSet,
+    outcome::{Outcome, Rejected},
+};
+use tokio::sync::mpsc;
+
+/// Lines that go into the store in one transaction.
+const BATCH_LINES: usize = 5_000;
+/// Directories below the delivery's that are looked into.
+const DEPTH_MAX: usize = 8;
+/// Files that one delivery may hold.
+const FILES_MAX: usize = 10_000;
+
+/// How extracts are read.
+pub(crate) struct Reading {
+    pub(crate) mappings: MappingSet,
+    pub(crate) reference: Reference,
+}
+
+/// What became of a delivery.
+#[derive(Debug, Default, Serialize)]
+pub(crate) struct DeliveryReport {
+    #[serde(flatten)]
+    pub(crate) counts: IngestReport,
+    /// Extracts that could not be read, or not to their end.
+    pub(crate) unreadable: Vec<String>,
+    /// Files that no mapping knows.
+    pub(crate) unknown_files: Vec<String>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum DeliveryError {
+    #[error("{path} could not be listed")]
+    List { path: PathBuf, source: io::Error },
+    #[error("more than {FILES_MAX} files or {DEPTH_MAX} levels of directories")]
+    TooLarge,
+    #[error("{0} holds no extract that a mapping knows")]
+    Nothing(PathBuf),
+    #[error("the reader of an extract was cut off")]
+    CutOff,
+    #[error("while taking in {file}")]
+    Ingest { file: String, source: IngestError },
+}
+
+/// Takes in every extract under `directory` (or under its `sources/`), in the order of their paths.
+pub(crate) async fn take_in(
+    registry: &Registry,
+    asker: &Asker,
+    reading: &Arc<Reading>,
+    directory: &Path,
+) -> Result<DeliveryReport, DeliveryError> {
+    let inner = directory.join("sources");
+    let root = if inner.is_dir() {
+        inner
+    } else {
+        directory.to_owned()
+    };
+    let mut report = DeliveryReport::default();
+    let mut known = 0_u32;
+    for file in files_under(&root)? {
+        if reading.mappings.for_path(&file).is_none() {
+            report.unknown_files.push(file);
+            continue;
+        }
+        known += 1;
+        take_extract(registry, asker, reading, &root, &file, &mut report).await?;
+    }
+    if known == 0 {
+        Err(DeliveryError::Nothing(root))
+    } else {
+        Ok(report)
+    }
+}
+
+/// Files below `root` by their path from it, sorted; hidden ones are left out.
+fn files_under(root: &Path) -> Result<Vec<String>, DeliveryError> {
+    let mut files = Vec::new();
+    let mut open = vec![(root.to_owned(), String::new(), 0)];
+    while let Some((directory, prefix, depth)) = open.pop() {
+        let listed = |source| DeliveryError::List {
+            path: directory.clone(),
+            source,
+        };
+        for entry in fs::read_dir(&directory).map_err(listed)? {
+            let entry = entry.map_err(listed)?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if name.starts_with('.') {
+                continue;
+            }
+            let path = format!("{prefix}{name}");
+            if entry.path().is_dir() {
+                open.push((entry.path(), format!("{path}/"), depth + 1));
+            } else {
+                files.push(path);
+            }
+            if files.len() > FILES_MAX || depth > DEPTH_MAX {
+                return Err(DeliveryError::TooLarge);
+            }
+        }
+    }
+    files.sort_unstable();
+    Ok(files)
+}
+
+async fn take_extract(
+    registry: &Registry,
+    asker: &Asker,
+    reading: &Arc<Reading>,
+    root: &Path,
+    file: &str,
+    report: &mut DeliveryReport,
+) -> Result<(), DeliveryError> {
+    let (sender, mut receiver) = mpsc::channel::<Batch>(1);
+    let reader = tokio::task::spawn_blocking({
+        let (reading, path, name, now) = (
+            Arc::clone(reading),
+            root.join(file),
+            file.to_owned(),
+            registry.now(),
+        );
+        move || read_extract(&reading, &path, &name, now, &sender)
+    });
+    while let Some(batch) = receiver.recv().await {
+        let taken = registry.ingest(asker, batch).await;
+        let failed = |source| DeliveryError::Ingest {
+            file: file.to_owned(),
+            source,
+        };
+        report.counts.add(taken.map_err(failed)?);
+    }
+    if let Err(error) = reader.await.map_err(|_| DeliveryError::CutOff)? {
+        report.unreadable.push(chain(&error));
+    }
+    Ok(())
+}
+
+/// Runs on a thread of its own; a receiver that is gone ends the reading.
+fn read_extract(
+    reading: &Reading,
+    path: &Path,
+    name: &str,
+    received_at: Timestamp,
+    sender: &mpsc::Sender<Batch>,
+) -> Result<(), ExtractError> {
+    let Some(mapping) = reading.mappings.for_path(name) else {
+        return Ok(());
+    };
+    let input = File::open(path).map_err(|source| ExtractError::Io {
+        file: name.to_owned(),
+        source,
+    })?;
+    let mut batch = Batch::default();
+    let mut lines = 0;
+    let source = mapping.source();
+    let mut sink = |outcome: Outcome| {
+        match outcome {
+            Outcome::Record(record) => batch.records.push(*record),
+            Outcome::Rejected(rejected) => batch.set_aside.push(set_aside(rejected)),
+            Outcome::Presence(row) => batch.presence.push(Presence {
+                source: source.clone(),
+                day: row.date,
+                region: row.region,
+                sim_country: row.sim_country,
+                devices: row.devices,
+            }),
+        }
+        lines += 1;
+        if lines < BATCH_LINES {
+            return ControlFlow::Continue(());
+        }
+        lines = 0;
+        match sender.blocking_send(std::mem::take(&mut batch)) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(_) => ControlFlow::Break(()),
+        }
+    };
+    let read = read(
+        mapping,
+        &reading.reference,
+        received_at,
+        name,
+        Input::seekable(input),
+        &mut sink,
+    );
+    // What came before a fault stays good, so the last batch goes out in any case. If nobody takes it any more,
+    // the store has failed and has said so.
+    if sender.blocking_send(batch).is_err() {
+        return Ok(());
+    }
+    read.map(|_| ())
+}
+
+fn set_aside(rejected: Rejected) -> SetAside {
+    SetAside {
+        source: rejected.source,
+        file: rejected.file,
+        line: rejected.line,
+        field: rejected.field,
+        reason: rejected.reason.to_string(),
+        id: rejected.record_id.map(String::from),
+    }
+}
+
+/// An error with its causes, in one line.
+pub(crate) fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        cause = error.source();
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_come_by_path_and_hidden_ones_stay_out() {
+        let root = tempfile::tempdir().unwrap();
+        for path in ["b/x.csv", "a.csv", ".hidden", "b/.tmp", "c/d/e.xml"] {
+            let path = root.path().join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, "").unwrap();
+        }
+        assert_eq!(
+            files_under(root.path()).unwrap(),
+            ["a.csv", "b/x.csv", "c/d/e.xml"]
+        );
+    }
+
+    #[test]
+    fn a_directory_that_leads_into_itself_ends() {
+        let root = tempfile::tempdir().unwrap();
+        std::os::unix::fs::symlink(root.path(), root.path().join("again")).unwrap();
+        assert!(matches!(files_under(root.path()), Err(DeliveryError::TooLarge)));
+    }
+}

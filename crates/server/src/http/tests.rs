@@ -1,0 +1,488 @@
+//! Every route and whom it refuses; what the log tells. In process, over a store of its own.
+
+use std::{
+    fs,
+    io::Write,
+    sync::{Arc, Mutex},
+};
+
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    http::{HeaderMap, Method, Request, StatusCode, header},
+};
+use records::key::ProfileId;
+use registry::{
+    access::actor::Actor,
+    account::{NewAccount, Secret},
+    port::{link_book::OpenLink, random::SystemRandom},
+};
+use tower::ServiceExt as _;
+
+use super::{
+    serve::router,
+    state::{AppState, Parts},
+};
+use crate::{
+    data::DataFiles,
+    delivery,
+    installation::{self, Installation, Site},
+    portal::visitor::Transport,
+};
+
+const SECRET: &str = "invented secret";
+const BODY_MAX: usize = 1 << 20;
+/// Words of the one record that the store of these tests holds.
+const RECORDS: &str = "crossing_id;version;direction;crossed_at;recorded_on;checkpoint;surname;given_names;sex;\
+birth_date;nationality;doc_type;doc_number;doc_issuer;doc_expiry;mrz1;mrz2;purpose;migration_card;visa_no\n\
+BX0000000001;1;IN;2025-11-20T10:00:00+03:00;2025-11-20;A-SVO;KARIMOV;JASUR;M;19900529;UZB;P;FA1234567;UZB;20300101;;;\
+05;1234 1234567;\n";
+/// What must never stand in a log.
+const PERSONAL: [&str; 6] = ["KARIMOV", "JASUR", "FA1234567", "1990", "BX0000000001", SECRET];
+
+struct World {
+    app: Router,
+    holder: ProfileId,
+    _place: tempfile::TempDir,
+}
+
+impl World {
+    async fn new() -> Self {
+        let place = tempfile::tempdir().unwrap();
+        let store = format!("sqlite:{}", place.path().join("store.db").display());
+        let site = Site {
+            store: &store,
+            keys: &place.path().join("keys"),
+            data: DataFiles::new(None),
+            simulated_start: Some("2025-12-15T06:00:00Z".parse().unwrap()),
+        };
+        let installation = Installation::at(site).await.unwrap();
+        let extract = place.path().join("extract/border");
+        fs::create_dir_all(&extract).unwrap();
+        fs::write(extract.join("crossings.csv"), RECORDS).unwrap();
+        let operator = installation::operator(installation::OPERATION).unwrap();
+        let reading = Arc::new(installation::reading(&installation.data).unwrap());
+        let directory = place.path().join("extract");
+        delivery::take_in(&installation.registry, &operator, &reading, &directory)
+            .await
+            .unwrap();
+        installation.registry.link_all(&operator).await.unwrap();
+        let holder = only_profile(&installation).await;
+        for (login, actor) in [
+            ("holder", Actor::Holder { profile: holder }),
+            (
+                "verifier",
+                Actor::Verifier {
+                    organisation: "Bakery".into(),
+                },
+            ),
+            (
+                "official",
+                Actor::Official {
+                    name: "Ivanova".into(),
+                    office: "Office".into(),
+                },
+            ),
+        ] {
+            let new = NewAccount {
+                login: login.into(),
+                secret: Secret::parse(SECRET).unwrap(),
+                actor,
+            };
+            installation.registry.open_account(&operator, new).await.unwrap();
+        }
+        let parts = Parts {
+            countries: Arc::new(installation::reference(&installation.data).unwrap().countries),
+            registry: installation.registry,
+            random: Arc::new(SystemRandom),
+            transport: Transport::Tls,
+            simulated_day: None,
+            demo_sign_ins: Vec::new(),
+            publication: None,
+        };
+        Self {
+            app: router(AppState::new(parts).unwrap()),
+            holder,
+            _place: place,
+        }
+    }
+
+    async fn send(
+        &self,
+        method: &Method,
+        path: &str,
+        headers: HeaderMap,
+        body: String,
+    ) -> (StatusCode, HeaderMap, String) {
+        let mut request = Request::builder()
+            .method(method)
+            .uri(path)
+            .body(Body::from(body))
+            .unwrap();
+        *request.headers_mut() = headers;
+        let response = self.app.clone().oneshot(request).await.unwrap();
+        let (status, headers) = (response.status(), response.headers().clone());
+        let body = to_bytes(response.into_body(), BODY_MAX).await.unwrap();
+        (status, headers, String::from_utf8_lossy(&body).into_owned())
+    }
+
+    /// A browser: form cookie and token, and a session when it signs in.
+    async fn browser(&self, login: Option<&str>) -> Browser {
+        let (_, headers, page) = self
+            .send(&Method::GET, "/sign-in", HeaderMap::new(), String::new())
+            .await;
+        let mut cookies = cookies(&headers);
+        let token = page
+            .split("form-token\" value=\"")
+            .nth(1)
+            .unwrap()
+            .split('"')
+            .next()
+            .unwrap()
+            .to_owned();
+        if let Some(login) = login {
+            let browser = Browser {
+                cookies: cookies.clone(),
+                token: token.clone(),
+            };
+            let body = format!("form-token={token}&login={login}&secret={SECRET}");
+            let (status, headers, _) = self
+                .send(&Method::POST, "/sign-in", browser.headers(), body)
+                .await;
+            assert_eq!(status, StatusCode::SEE_OTHER);
+            cookies.extend(self::cookies(&headers));
+        }
+        Browser { cookies, token }
+    }
+
+    async fn bearer(&self, login: &str) -> HeaderMap {
+        let body = serde_json::json!({ "login": login, "secret": SECRET }).to_string();
+        let (status, _, reply) = self.send(&Method::POST, "/api/v1/sessions", json(), body).await;
+        assert_eq!(status, StatusCode::CREATED);
+        let reply: serde_json::Value = serde_json::from_str(&reply).unwrap();
+        let mut headers = json();
+        headers.insert(
+            header::AUTHORIZATION,
+            format!("Bearer {}", reply["token"].as_str().unwrap())
+                .parse()
+                .unwrap(),
+        );
+        headers
+    }
+}
+
+async fn only_profile(installation: &Installation) -> ProfileId {
+    let operator = installation::operator(installation::OPERATION).unwrap();
+    let mut profiles = Vec::new();
+    let mut keep = |link: OpenLink| {
+        profiles.push(link.profile);
+        Ok(())
+    };
+    installation
+        .registry
+        .export_links(&operator, &mut keep)
+        .await
+        .unwrap();
+    profiles[0]
+}
+
+fn json() -> HeaderMap {
+    HeaderMap::from_iter([(header::CONTENT_TYPE, "application/json".parse().unwrap())])
+}
+
+fn cookies(headers: &HeaderMap) -> Vec<String> {
+    let values = headers
+        .get_all(header::SET_COOKIE)
+        .iter()
+        .map(|value| value.to_str().unwrap());
+    values
+        .map(|value| value.split(';').next().unwrap().to_owned())
+        .collect()
+}
+
+#[derive(Clone)]
+struct Browser {
+    cookies: Vec<String>,
+    token: String,
+}
+
+impl Browser {
+    fn headers(&self) -> HeaderMap {
+        HeaderMap::from_iter([
+            (header::COOKIE, self.cookies.join("; ").parse().unwrap()),
+            (
+                header::CONTENT_TYPE,
+                "application/x-www-form-urlencoded".parse().unwrap(),
+            ),
+            ("sec-fetch-site".parse().unwrap(), "same-origin".parse().unwrap()),
+        ])
+    }
+}
+
+/// Every route that the two routers register, read from their source so that none can be forgotten.
+fn routes() -> Vec<(Method, String)> {
+    let mut routes = Vec::new();
+    for (prefix, source) in [
+        ("", include_str!("../portal/routes.rs")),
+        ("/api/v1", include_str!("../api/mod.rs")),
+    ] {
+        for line in source
+            .lines()
+            .filter_map(|line| line.trim().strip_prefix(".route(\""))
+        {
+            let (path, verbs) = line.split_once("\", ").unwrap();
+            let prefix = if path.ends_with("yz") || path.ends_with("hz") {
+                ""
+            } else {
+                prefix
+            };
+            for method in [Method::GET, Method::POST, Method::DELETE] {
+                if verbs.contains(&format!("{}(", method.as_str().to_lowercase())) {
+                    routes.push((method, format!("{prefix}{path}")));
+                }
+            }
+        }
+    }
+    routes.push((Method::GET, "/assets/{file}".to_owned()));
+    routes
+}
+
+/// What a caller is told: let in (also with "the form is incomplete"), or how refused.
+fn told(status: StatusCode, headers: &HeaderMap) -> String {
+    match (
+        status,
+        headers
+            .get(header::LOCATION)
+            .and_then(|value| value.to_str().ok()),
+    ) {
+        (StatusCode::SEE_OTHER, Some("/sign-in")) => "sign in".into(),
+        (StatusCode::SEE_OTHER, Some("/office/matter")) => "name a purpose".into(),
+        (StatusCode::UNAUTHORIZED, _) => "sign in".into(),
+        (StatusCode::FORBIDDEN, _) => "refused".into(),
+        _ => "·".into(),
+    }
+}
+
+#[tokio::test]
+async fn every_route_refuses_whom_it_should() {
+    let world = World::new().await;
+    let anonymous = world.browser(None).await;
+    let mut callers = vec![("anonymous", anonymous, json())];
+    for login in ["holder", "verifier", "official"] {
+        callers.push((login, world.browser(Some(login)).await, world.bearer(login).await));
+    }
+    let at_work = world.browser(Some("official")).await;
+    let body = format!("form-token={}&purpose=registration&case=7", at_work.token);
+    let (status, ..) = world
+        .send(&Method::POST, "/office/matter", at_work.headers(), body)
+        .await;
+    assert_eq!(status, StatusCode::SEE_OTHER);
+    let mut bearer = world.bearer("official").await;
+    bearer.insert("sojourn-purpose", "registration".parse().unwrap());
+    callers.push(("official at work", at_work, bearer));
+    let names: Vec<&str> = callers.iter().map(|(name, ..)| *name).collect();
+    let mut table = format!(
+        "{:<45}{}\n",
+        "",
+        names.iter().map(|name| format!("{name:<17}")).collect::<String>()
+    );
+    for (method, route) in routes() {
+        let path = route
+            .replace("{id}", &world.holder.to_string())
+            .replace("{code}", "en");
+        let path = path
+            .replace("queue/".to_owned().as_str(), "queue/")
+            .replace("{file}", "x.csv");
+        let path = if route.contains("/queue/{id}") {
+            route.replace("{id}", "1")
+        } else {
+            path
+        };
+        let mut line = format!("{:<45}", format!("{method} {route}"));
+        for (_, browser, bearer) in &callers {
+            // Signing out would end the caller's session for the routes that follow.
+            let (status, headers) =
+                if route == "/sign-out" || (route.ends_with("/current") && method == Method::DELETE) {
+                    (StatusCode::OK, HeaderMap::new())
+                } else {
+                    let is_api = route.starts_with("/api");
+                    let headers = if is_api { bearer.clone() } else { browser.headers() };
+                    let body = match (is_api, &method) {
+                        (_, &Method::GET) => String::new(),
+                        (true, _) if route.ends_with("/code") => r#"{"code":"","born":"1990"}"#.into(),
+                        (true, _) if route.ends_with("/qr") => r#"{"text":"x"}"#.into(),
+                        (true, _) if route.ends_with("/searches") => r#"{"number":"AB123"}"#.into(),
+                        (true, _) => "{}".into(),
+                        (false, _) => format!("form-token={}&purpose=work&code=00", browser.token),
+                    };
+                    let (status, headers, _) = world.send(&method, &path, headers, body).await;
+                    (status, headers)
+                };
+            assert!(!status.is_server_error(), "{method} {route}: {status}");
+            line.push_str(&format!("{:<17}", told(status, &headers)));
+        }
+        table.push_str(line.trim_end());
+        table.push('\n');
+    }
+    insta::assert_snapshot!("routes_and_callers", table);
+}
+
+#[tokio::test]
+async fn every_answer_carries_the_guarding_headers() {
+    let world = World::new().await;
+    for path in [
+        "/",
+        "/sign-in",
+        "/nowhere",
+        "/assets/none.css",
+        "/api/v1/openapi.json",
+        "/api/v1/nowhere",
+        "/healthz",
+    ] {
+        let (_, headers, _) = world
+            .send(&Method::GET, path, HeaderMap::new(), String::new())
+            .await;
+        let text = |name: &str| headers[name].to_str().unwrap().to_owned();
+        assert!(
+            text("content-security-policy").starts_with("default-src 'none'"),
+            "{path}"
+        );
+        assert_eq!(text("x-content-type-options"), "nosniff", "{path}");
+        assert_eq!(text("cache-control"), "no-store", "{path}");
+        assert_eq!(text("referrer-policy"), "no-referrer", "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_form_needs_our_token_and_our_site() {
+    let world = World::new().await;
+    let browser = world.browser(None).await;
+    let body = |token: &str| format!("form-token={token}&login=holder&secret={SECRET}");
+    let send = |headers, body| async { world.send(&Method::POST, "/sign-in", headers, body).await.0 };
+    assert_eq!(
+        send(browser.headers(), body("00")).await,
+        StatusCode::BAD_REQUEST,
+        "another token"
+    );
+    let mut foreign = browser.headers();
+    foreign.insert("sec-fetch-site", "cross-site".parse().unwrap());
+    assert_eq!(
+        send(foreign, body(&browser.token)).await,
+        StatusCode::BAD_REQUEST,
+        "another site"
+    );
+    let mut stranger = browser.headers();
+    stranger.insert(header::COOKIE, "__Host-sojourn-form=00".parse().unwrap());
+    assert_eq!(
+        send(stranger, body(&browser.token)).await,
+        StatusCode::BAD_REQUEST,
+        "another browser"
+    );
+    assert_eq!(
+        send(browser.headers(), body(&browser.token)).await,
+        StatusCode::SEE_OTHER
+    );
+}
+
+#[tokio::test]
+async fn a_guesser_is_stopped_and_told_so() {
+    let world = World::new().await;
+    let browser = world.browser(None).await;
+    let mut last = StatusCode::OK;
+    for _ in 0..8 {
+        let body = format!("form-token={}&login=holder&secret=wrong wrong", browser.token);
+        let (status, headers, _) = world
+            .send(&Method::POST, "/sign-in", browser.headers(), body)
+            .await;
+        last = status;
+        assert_eq!(
+            headers.contains_key(header::RETRY_AFTER),
+            status == StatusCode::TOO_MANY_REQUESTS
+        );
+    }
+    assert_eq!(last, StatusCode::TOO_MANY_REQUESTS);
+}
+
+#[tokio::test]
+async fn errors_of_the_api_are_problem_details() {
+    let world = World::new().await;
+    for (method, path, body, expected) in [
+        (Method::GET, "/api/v1/nowhere", "", "not-found"),
+        (Method::GET, "/api/v1/sessions", "", "not-found"),
+        (Method::POST, "/api/v1/sessions", "{", "form"),
+        (
+            Method::POST,
+            "/api/v1/sessions",
+            r#"{"login":"nobody","secret":"wrong wrong"}"#,
+            "sign-in",
+        ),
+        (Method::GET, "/api/v1/persons/x/status", "", "sign-in"),
+    ] {
+        let (_, headers, text) = world.send(&method, path, json(), body.into()).await;
+        assert_eq!(
+            headers[header::CONTENT_TYPE],
+            "application/problem+json",
+            "{path}"
+        );
+        let problem: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(
+            problem["type"],
+            format!("urn:sojourn:problem:{expected}"),
+            "{path}"
+        );
+    }
+}
+
+/// Keeps what is logged.
+#[derive(Clone, Default)]
+struct Kept(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Kept {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn the_log_of_a_run_names_nobody() {
+    let kept = Kept::default();
+    let writer = kept.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_writer(move || writer.clone())
+        .finish();
+    let guard = tracing::subscriber::set_default(subscriber);
+    let world = World::new().await;
+    let holder = world.browser(Some("holder")).await;
+    for path in ["/my", "/my/data", "/my/looks", "/my/proof"] {
+        assert_eq!(
+            world
+                .send(&Method::GET, path, holder.headers(), String::new())
+                .await
+                .0,
+            StatusCode::OK,
+            "{path}"
+        );
+    }
+    let official = world.browser(Some("official")).await;
+    for (path, form) in [
+        ("/office/matter", "purpose=registration&case="),
+        ("/office/find/document", "issuer=UZB&number=FA1234567"),
+        ("/office/find/name", "name=KARIMOV+JASUR&born=1990-05-29"),
+    ] {
+        let body = format!("form-token={}&{form}", official.token);
+        let status = world.send(&Method::POST, path, official.headers(), body).await.0;
+        assert!(status.is_success() || status.is_redirection(), "{path}: {status}");
+    }
+    drop(guard);
+    let log = String::from_utf8(kept.0.lock().unwrap().clone()).unwrap();
+    assert!(log.contains("/office/find/name"), "the run was logged");
+    for word in PERSONAL {
+        assert!(!log.contains(word), "the log names {word}");
+    }
+}

@@ -1,0 +1,118 @@
+//! A place of its own for each run of the binary.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Output},
+};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// A directory with a store and keys that only one test uses.
+pub(crate) struct Place {
+    pub(crate) directory: TempDir,
+}
+
+impl Place {
+    pub(crate) fn new() -> Self {
+        Self {
+            directory: tempfile::tempdir().unwrap(),
+        }
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.directory.path().join(name)
+    }
+
+    /// Runs `sojourn` and gives what came out.
+    pub(crate) fn run(&self, arguments: &[&str]) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_sojourn"))
+            .args(arguments)
+            .env(
+                "SOJOURN_STORE",
+                format!("sqlite:{}", self.path("store.db").display()),
+            )
+            .env("SOJOURN_KEYS", self.path("keys"))
+            .env_remove("SOJOURN_DATA")
+            .current_dir(self.directory.path())
+            .output()
+            .unwrap()
+    }
+
+    /// Runs `sojourn --json`, which must exit with `status`, and reads its one document.
+    pub(crate) fn json(&self, status: i32, arguments: &[&str]) -> Value {
+        let output = self.run(&[&["--json"], arguments].concat());
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(status), "{arguments:?}: {error}");
+        serde_json::from_slice(&output.stdout).unwrap()
+    }
+
+    /// Exports links or quarantine and gives the lines after the header.
+    pub(crate) fn export(&self, what: &str, header: &str) -> Vec<Vec<String>> {
+        let file = self.path(&format!("{what}.csv"));
+        let output = self.run(&["export", what, "--out", &file.to_string_lossy()]);
+        assert!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        let mut reader = csv::Reader::from_path(&file).unwrap();
+        assert_eq!(
+            reader.headers().unwrap().iter().collect::<Vec<_>>().join(","),
+            header
+        );
+        reader
+            .records()
+            .map(|row| row.unwrap().iter().map(str::to_owned).collect())
+            .collect()
+    }
+}
+
+pub(crate) fn small_world() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/world")
+}
+
+/// The large sample, which only developers have; says aloud when it is not there.
+pub(crate) fn large_world() -> Option<PathBuf> {
+    let named = std::env::var_os("SOJOURN_SAMPLE_WORLD").map(PathBuf::from);
+    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/world/sample");
+    let world = named.unwrap_or(beside);
+    if world.join("sources").is_dir() {
+        return Some(world);
+    }
+    println!(
+        "SKIPPED: no large sample world (SOJOURN_SAMPLE_WORLD names none, none lies beside the checkout)"
+    );
+    None
+}
+
+/// Rows of a truth table, the named columns only.
+pub(crate) fn truth(world: &Path, file: &str, columns: &[&str]) -> Vec<Vec<String>> {
+    let mut reader = csv::Reader::from_path(world.join("truth").join(file)).unwrap();
+    let header = reader.headers().unwrap().clone();
+    let places: Vec<usize> = columns
+        .iter()
+        .map(|name| header.iter().position(|title| title == *name).unwrap())
+        .collect();
+    reader
+        .records()
+        .map(|row| {
+            row.map(|row| places.iter().map(|&at| row[at].to_owned()).collect())
+                .unwrap()
+        })
+        .collect()
+}
+
+/// Copies a world's extracts, so that a test may spoil them.
+pub(crate) fn copy_sources(world: &Path, to: &Path) {
+    for folder in fs::read_dir(world.join("sources")).unwrap() {
+        let folder = folder.unwrap();
+        let target = to.join(folder.file_name());
+        fs::create_dir_all(&target).unwrap();
+        for file in fs::read_dir(folder.path()).unwrap() {
+            let file = file.unwrap();
+            fs::copy(file.path(), target.join(file.file_name())).unwrap();
+        }
+    }
+}
