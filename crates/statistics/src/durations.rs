@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use profile::extract::{EntryRow, ExitRow, Row, SignKind, StayRow};
 use records::{Day, payload::Purpose, span::Span};
 
-use crate::{presume::days, rules::StatisticsRules};
+use crate::{evidence::days, rules::StatisticsRules};
 
 /// Stays that last alike.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]

@@ -4,7 +4,8 @@ use records::{Day, span::Span};
 
 use crate::{
     counts::{Code, Counts, Dimension},
-    presume::{Basis, Presence, citizenship_on},
+    presence::{Basis, Presence},
+    presume::citizenship_on,
     register::Register,
 };
 

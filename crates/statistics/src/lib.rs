@@ -4,7 +4,7 @@
 //! Invariant: nothing in this crate sees a name or a number, and a [`table::Table`] exists only protected;
 //! [`counts::Counts`] are raw and have no written form.
 //!
-//! * rows to presences: [`presume`] with [`durations`], kept person by person in a [`register`]
+//! * rows to [`presence`]s: [`presume`] with [`durations`], kept person by person in a [`register`]
 //! * counting: [`counts`], [`stock`], [`flows`], [`patents`], [`quality`]
 //! * protection: [`protect`] gives a [`table`]
 //! * what is published: [`publish`] knows the closed list of tables; forms are [`csv_form`], [`describe`]
@@ -20,6 +20,7 @@ pub mod durations;
 pub mod flows;
 pub mod map;
 pub mod patents;
+pub mod presence;
 pub mod presume;
 pub mod protect;
 pub mod publish;
@@ -28,3 +29,5 @@ pub mod register;
 pub mod rules;
 pub mod stock;
 pub mod table;
+
+mod evidence;

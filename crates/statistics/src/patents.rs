@@ -13,7 +13,7 @@ use records::{Day, payload::PermitType, region::RegionCode};
 
 use crate::{
     counts::{Code, Counts, Dimension},
-    presume::days,
+    evidence::days,
     register::Register,
 };
 

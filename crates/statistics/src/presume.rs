@@ -18,64 +18,15 @@
 //!
 //! Invariant: presences of one person do not overlap but for a shared day; none begins after it ends.
 
-use profile::extract::{EntryRow, ExitRow, PermitRow, PlaceFrom, Row, SignKind, SignRow, StayRow};
-use records::{
-    Day,
-    country::Country,
-    payload::{PermitType, Purpose},
-    region::RegionCode,
-    span::Span,
-};
+use profile::extract::{EntryRow, ExitRow, PermitRow, PlaceFrom, Row, StayRow};
+use records::{Day, country::Country, payload::PermitType, span::Span};
 
 use crate::{
     durations::{Durations, Survival, first_day, group, group_of, has_open_border},
+    evidence::{Evidence, days, plus},
+    presence::{Basis, PlaceOf, Presence},
     rules::StatisticsRules,
 };
-
-/// One presence as published figures count it.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Presence {
-    pub from: Day,
-    /// `None`: present at the end of what is observed.
-    pub until: Option<Day>,
-    pub entry: Basis,
-    pub exit: Basis,
-    pub purpose: Option<Purpose>,
-    pub places: Vec<PlaceOf>,
-}
-
-/// Region from a day on.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct PlaceOf {
-    pub from: Day,
-    pub region: RegionCode,
-}
-
-/// What an end of a presence rests on.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub enum Basis {
-    Crossing,
-    Notice,
-    Presumed,
-    /// Before the first day observed, or after the last: no event of the period.
-    Outside,
-}
-
-impl Presence {
-    pub fn covers(&self, day: Day) -> bool {
-        self.from <= day && self.until.is_none_or(|until| day <= until)
-    }
-
-    pub fn region_on(&self, day: Day) -> Option<RegionCode> {
-        let known = self
-            .places
-            .iter()
-            .rev()
-            .find(|place| place.from <= day)
-            .or(self.places.first());
-        known.map(|place| place.region)
-    }
-}
 
 /// Presences of one person, as observed over `observed`.
 pub fn presences(row: &Row, observed: Span, durations: &Durations, rules: &StatisticsRules) -> Vec<Presence> {
@@ -109,25 +60,13 @@ struct Person<'a> {
     rules: &'a StatisticsRules,
     /// Share of this person's exits that no crossing shows.
     loss: f64,
-    /// Days on which the person was here, in order.
-    seen: Vec<Day>,
-    /// Ties that last: permits of residence, insurance, policies, studies, contracts.
-    ties: Vec<Span>,
+    evidence: Evidence,
     /// Whether ties alone show presence.
     by_ties: bool,
 }
 
 impl<'a> Person<'a> {
     fn new(row: &'a Row, observed: Span, durations: &'a Durations, rules: &'a StatisticsRules) -> Self {
-        let mut seen: Vec<Day> = row
-            .signs
-            .iter()
-            .filter(|sign| proves(sign.kind))
-            .map(|sign| sign.from)
-            .collect();
-        seen.sort_unstable();
-        let mut ties: Vec<Span> = row.signs.iter().filter_map(tie).collect();
-        ties.extend(contracts(&row.signs));
         let crossed = row.stays.iter().any(|stay| {
             matches!(stay.entry, EntryRow::Crossed { .. }) || matches!(stay.exit, ExitRow::Crossed { .. })
         });
@@ -140,8 +79,7 @@ impl<'a> Person<'a> {
             durations,
             rules,
             loss,
-            seen,
-            ties,
+            evidence: Evidence::of(row),
             by_ties: open_border || !crossed,
         }
     }
@@ -206,6 +144,7 @@ impl<'a> Person<'a> {
         let (least, most) = (days(first_sign, exit), days(earliest, exit));
         if before.is_none() {
             let tied = self
+                .evidence
                 .ties
                 .iter()
                 .map(|tie| tie.from)
@@ -236,6 +175,7 @@ impl<'a> Person<'a> {
         let last_day = self.observed.until.unwrap_or(Day::MAX);
         let limit = next.unwrap_or(last_day).min(last_day);
         let seen = self
+            .evidence
             .seen
             .iter()
             .copied()
@@ -281,6 +221,7 @@ impl<'a> Person<'a> {
     /// Last day to which a tie carries a stay that was last seen on `seen`.
     fn tied_until(&self, from: Day, seen: Day, limit: Day) -> Day {
         let carries = self
+            .evidence
             .ties
             .iter()
             .filter(|tie| tie.from <= limit && tie.until.is_none_or(|until| until >= from));
@@ -296,9 +237,9 @@ impl<'a> Person<'a> {
     /// Rule 5.
     fn found_by_signs(&self, known: &[Presence]) -> Vec<Presence> {
         let outside = |day: Day| !known.iter().any(|presence| presence.covers(day));
-        let mut evidence: Vec<Span> = self.seen.iter().map(|&day| Span::single(day)).collect();
+        let mut evidence: Vec<Span> = self.evidence.seen.iter().map(|&day| Span::single(day)).collect();
         if self.by_ties {
-            evidence.extend(self.ties.iter().copied());
+            evidence.extend(self.evidence.ties.iter().copied());
         }
         evidence.retain(|span| outside(span.from));
         evidence.sort_unstable();
@@ -403,59 +344,6 @@ fn place_of(place: &PlaceFrom) -> Option<PlaceOf> {
     })
 }
 
-/// Whether the first day of a sign cannot pass without the person being here.
-fn proves(kind: SignKind) -> bool {
-    match kind {
-        SignKind::Notice
-        | SignKind::PermitIssued
-        | SignKind::TaxPaid
-        | SignKind::ContractConcluded
-        | SignKind::ContractEnded
-        | SignKind::Insured
-        | SignKind::Benefit
-        | SignKind::Certificate => true,
-        SignKind::Residence | SignKind::Policy | SignKind::Studies | SignKind::Accredited => false,
-    }
-}
-
-fn tie(sign: &SignRow) -> Option<Span> {
-    match sign.kind {
-        SignKind::Residence
-        | SignKind::Policy
-        | SignKind::Studies
-        | SignKind::Accredited
-        | SignKind::Insured => Span::new(sign.from, sign.until).ok(),
-        SignKind::Notice
-        | SignKind::PermitIssued
-        | SignKind::TaxPaid
-        | SignKind::ContractConcluded
-        | SignKind::ContractEnded
-        | SignKind::Benefit
-        | SignKind::Certificate => None,
-    }
-}
-
-/// Contracts in order: each lasts until the next one ends or begins.
-fn contracts(signs: &[SignRow]) -> Vec<Span> {
-    let of = |kind: SignKind| {
-        let mut days: Vec<Day> = signs
-            .iter()
-            .filter(|sign| sign.kind == kind)
-            .map(|sign| sign.from)
-            .collect();
-        days.sort_unstable();
-        days
-    };
-    let (begun, ended) = (of(SignKind::ContractConcluded), of(SignKind::ContractEnded));
-    begun
-        .iter()
-        .map(|&from| {
-            let until = ended.iter().copied().find(|&day| day >= from);
-            Span { from, until }
-        })
-        .collect()
-}
-
 fn separated(known: &[Presence], from: Day, until: Day) -> bool {
     known
         .iter()
@@ -464,15 +352,6 @@ fn separated(known: &[Presence], from: Day, until: Day) -> bool {
 
 fn later(a: Option<Day>, b: Option<Day>) -> Option<Day> {
     Some(a?.max(b?))
-}
-
-pub(crate) fn days(from: Day, until: Day) -> i32 {
-    // civil days of the years -9999..=9999 fit
-    (until.duration_since(from).as_hours() / 24) as i32
-}
-
-fn plus(day: Day, days: i32) -> Day {
-    day.saturating_add(jiff::Span::new().days(days))
 }
 
 /// Citizenship by which the person is counted on a day.

@@ -4,7 +4,7 @@ use profile::extract::{EntryRow, ExitRow};
 
 use crate::{
     counts::{Code, Counts, Dimension},
-    presume::Basis,
+    presence::Basis,
     register::Register,
 };
 

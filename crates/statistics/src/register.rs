@@ -5,11 +5,7 @@
 use profile::extract::{EntryRow, ExitRow, Pseudonym, Row};
 use records::{Day, span::Span};
 
-use crate::{
-    durations::Durations,
-    presume::{Presence, presences},
-    rules::StatisticsRules,
-};
+use crate::{durations::Durations, presence::Presence, presume::presences, rules::StatisticsRules};
 
 /// Built once for one extract.
 pub struct Register {

@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::counts::{Code, Dimension};
+use crate::{
+    counts::{Code, Dimension},
+    protect::slicing,
+};
 
 /// Code of a total over all codes of a dimension.
 pub const TOTAL: &str = "_T";
@@ -89,8 +92,13 @@ impl Table {
             .collect()
     }
 
-    /// The total of a protected table summed over all dimensions but `kept`; never computed, only read.
+    /// The totals of a protected table over all dimensions but `kept`: read, never computed. `None` where a dimension
+    /// is missing, or one that slices the table (a month) is not kept: nothing is summed over it.
     pub fn margins(&self, kept: &[Dimension]) -> Option<Table> {
+        let sliced = &self.dimensions[..slicing(&self.dimensions)];
+        if !sliced.iter().all(|dimension| kept.contains(dimension)) {
+            return None;
+        }
         let places: Vec<usize> = kept
             .iter()
             .map(|wanted| self.dimensions.iter().position(|d| d == wanted))

@@ -11,7 +11,7 @@ use records::{
     region::RegionCode,
 };
 use statistics::{
-    presume::{Basis, Presence},
+    presence::{Basis, Presence},
     register::{Register, RegisterError},
     rules::StatisticsRules,
 };

@@ -112,6 +112,17 @@ fn what_is_not_on_the_list_is_refused() {
         "x",
     );
     assert!(matches!(refused, Err(PublishError::NoSuchTable { .. })));
+    let summed = table(
+        &register,
+        Measure::Entries,
+        &[Dimension::Citizenship],
+        date(2025, 6, 30),
+        "x",
+    );
+    assert!(
+        matches!(summed, Err(PublishError::NoSuchTable { .. })),
+        "nothing is summed over months"
+    );
     let outside = tables(&register, date(2031, 1, 1), "x");
     assert!(matches!(outside, Err(PublishError::NotObserved { .. })));
 }
