@@ -7,7 +7,7 @@
 //!    Of several ways the one that withholds the least is taken, totals last; zeros may be withheld as well.
 //! 3. A table for which this cannot be reached is withheld as a whole.
 //!
-//! The bounds are exact ([`grid`]: largest flows), the choice is deterministic. Each slice (a month, a date) is a
+//! The bounds are exact (`grid`: largest flows), the choice is deterministic. Each slice (a month, a date) is a
 //! table of its own: no total over slices is published.
 //! Not protected against: what a reader knows from elsewhere, and the difference of two days' tables.
 
