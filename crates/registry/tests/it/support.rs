@@ -246,7 +246,7 @@ impl Person {
         let patent = Permit {
             permit_type: PermitType::Patent,
             series: "77".to_owned(),
-            number: format!("25{:0>8}", tag.len()),
+            number: format!("25{tag:0>8}"),
             issued_on: day,
             valid_from: day,
             valid_until: Some(date(2026, 5, 11)),
