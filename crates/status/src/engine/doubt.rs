@@ -21,6 +21,19 @@ const CITIZENSHIPS_MAX: usize = 4;
 const BIRTH: &str = "born";
 const DOCUMENT: &str = "doc_country";
 
+/// Something that no record says, and the assumptions to try in place of the usual one.
+struct Unknown {
+    about: About,
+    tried: Vec<Assumption>,
+}
+
+enum About {
+    /// Kinds of facts that the status lists as missing already.
+    Listed(Vec<String>),
+    /// Told only if the answer hangs on it.
+    Named(&'static str),
+}
+
 /// The status, with what hangs on missing facts marked.
 pub(crate) fn judge(history: &History, question: &Question, pack: &Pack) -> Status {
     let usual = Assumption {
@@ -30,74 +43,74 @@ pub(crate) fn judge(history: &History, question: &Question, pack: &Pack) -> Stat
         bought: Bought::Fewest,
     };
     let mut status = judge::under(history, question, pack, usual);
-    for (missing, others) in unknowns(history, question, &status, usual, pack) {
+    for unknown in unknowns(history, question, &status, usual, pack) {
         let mut decisive = false;
-        for other in others {
+        for other in unknown.tried {
             decisive |= blur(&mut status, &judge::under(history, question, pack, other));
         }
-        note(&mut status, missing, decisive);
+        note(&mut status, unknown.about, decisive);
     }
     status
 }
 
-/// Each unknown, and the assumptions to try in place of the usual one.
 fn unknowns(
     history: &History,
     question: &Question,
     status: &Status,
     usual: Assumption,
     pack: &Pack,
-) -> Vec<(Option<Missing>, Vec<Assumption>)> {
-    let mut unknowns = Vec::new();
-    if status.missing.iter().any(|missing| missing.before.is_some()) {
-        unknowns.push((
-            None,
-            vec![Assumption {
-                unrecorded: Unrecorded::LeastPresence,
-                ..usual
-            }],
-        ));
-    }
-    if history.born.is_some_and(|born| born.full().is_none()) {
-        unknowns.push((
-            Some(named(BIRTH)),
-            vec![Assumption {
+) -> Vec<Unknown> {
+    let is_missing = |fact: &String| status.missing.iter().any(|missing| missing.fact == *fact);
+    let listed = |facts: Vec<String>, other| {
+        let concerned = facts.iter().any(is_missing);
+        concerned.then(|| Unknown {
+            about: About::Listed(facts),
+            tried: vec![other],
+        })
+    };
+    let crossing = &pack.bases.crossing;
+    let crossings = vec![crossing.entry.to_string(), crossing.exit.to_string()];
+    let payments = judge::payment_kinds(pack)
+        .map(ToString::to_string)
+        .chain([pack.price.missing.clone()]);
+    let least = Assumption {
+        unrecorded: Unrecorded::LeastPresence,
+        ..usual
+    };
+    let most = Assumption {
+        bought: Bought::Most,
+        ..usual
+    };
+    let younger = history
+        .born
+        .filter(|born| born.full().is_none())
+        .map(|_| Unknown {
+            about: About::Named(BIRTH),
+            tried: vec![Assumption {
                 born_late: true,
                 ..usual
             }],
-        ));
-    }
-    if status
-        .missing
-        .iter()
-        .any(|missing| missing.fact == pack.price.missing)
-    {
-        unknowns.push((
-            None,
-            vec![Assumption {
-                bought: Bought::Most,
-                ..usual
-            }],
-        ));
-    }
-    if history.citizenships.len() > 1 && question.treated_as.is_none() {
-        let others: Vec<Citizenship> = history
-            .citizenships
-            .iter()
-            .skip(1)
-            .take(CITIZENSHIPS_MAX)
-            .copied()
-            .collect();
-        let tried = others
-            .into_iter()
-            .map(|other| Assumption {
-                document: Some(other),
-                ..usual
-            })
-            .collect();
-        unknowns.push((Some(named(DOCUMENT)), tried));
-    }
-    unknowns
+        });
+    let others = history.citizenships.iter().skip(1).take(CITIZENSHIPS_MAX);
+    let tried: Vec<_> = others
+        .map(|other| Assumption {
+            document: Some(*other),
+            ..usual
+        })
+        .collect();
+    let document = (question.treated_as.is_none() && !tried.is_empty()).then_some(Unknown {
+        about: About::Named(DOCUMENT),
+        tried,
+    });
+    [
+        listed(crossings, least),
+        listed(payments.collect(), most),
+        younger,
+        document,
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 fn named(fact: &str) -> Missing {
@@ -161,17 +174,17 @@ fn both(because: &mut Because, other: &Because) {
     because.facts.extend(other.facts.iter().cloned());
 }
 
-fn note(status: &mut Status, missing: Option<Missing>, decisive: bool) {
-    match missing {
-        Some(missing) if decisive => status.missing.push(missing),
-        Some(_) => {}
-        None => {
+fn note(status: &mut Status, about: About, decisive: bool) {
+    match about {
+        About::Named(fact) if decisive => status.missing.push(named(fact)),
+        About::Named(_) => {}
+        About::Listed(facts) => {
             for missing in status
                 .missing
                 .iter_mut()
-                .filter(|missing| missing.before.is_some())
+                .filter(|missing| facts.contains(&missing.fact))
             {
-                missing.decisive = decisive;
+                missing.decisive |= decisive;
             }
         }
     }

@@ -11,8 +11,9 @@ use super::{
 };
 use crate::{
     Question,
+    facts::FactKind,
     history::History,
-    pack::Pack,
+    pack::{Pack, basis::Holds},
     status::{Advice, Amount, Because, Evidence, Lawful, Missing, Presence, Status, Text},
 };
 
@@ -83,24 +84,36 @@ pub(crate) fn under(history: &History, question: &Question, pack: &Pack, assumpt
     status
 }
 
-/// Crossings that nobody recorded, and prices that the pack does not hold.
+/// Crossings and payments that nobody recorded, and prices that the pack does not hold.
 fn missing(world: &World<'_>, amount: Option<&Amount>) -> Vec<Missing> {
-    let named = |fact: &str| Missing {
+    let named = |fact: &str, decisive| Missing {
         fact: fact.to_owned(),
         after: None,
         before: None,
-        decisive: true,
+        decisive,
     };
+    let pack = world.law.pack;
     let mut missing = world.crossings.missing.clone();
     let is_unknown = world.presence() == Presence::Unknown && !world.facts.is_empty();
     if is_unknown && stay::lawful(world, world.on) == Lawful::Undetermined {
-        missing.push(named(world.law.pack.bases.crossing.entry.as_str()));
+        missing.push(named(pack.bases.crossing.entry.as_str(), true));
     }
-    let price = amount.is_some_and(|amount| amount.rub.is_none());
-    if price || world.paid.iter().any(PaidPeriod::has_unknown_price) {
-        missing.push(named(&world.law.pack.price.missing));
+    let is_asked = amount.is_some_and(|amount| amount.rub.is_none());
+    if is_asked || world.paid.iter().any(PaidPeriod::has_unknown_price) {
+        missing.push(named(&pack.price.missing, is_asked));
+    }
+    if world.paid.iter().any(PaidPeriod::has_unseen_payments) {
+        missing.extend(payment_kinds(pack).map(|kind| named(kind.as_str(), false)));
     }
     missing
+}
+
+/// The facts that pay for a document.
+pub(crate) fn payment_kinds(pack: &Pack) -> impl Iterator<Item = &FactKind> {
+    pack.bases.basis.iter().filter_map(|basis| match &basis.holds {
+        Holds::PaidPeriods(rule) => Some(&rule.payment),
+        _ => None,
+    })
 }
 
 /// Somebody who came in while a ban stood: a risk to be looked at, not a loss of right by rule.

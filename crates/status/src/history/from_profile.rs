@@ -13,8 +13,8 @@ use records::{
     country::Country,
     payload::{
         Accreditation, ArrivalNotice, Crossing, Decision, DecisionType, Direction, Employer, EmploymentEvent,
-        EmploymentNotice, Enrolment, MedicalCertificate, MedicalResult, Permit, PermitType, Purpose,
-        RevocationReason, StudyForm, StudyLevel, TaxAdvance, Visa, VisaType,
+        EmploymentNotice, Enrolment, Insurance, MedicalCertificate, MedicalResult, Permit, PermitType,
+        Purpose, RevocationReason, StudyForm, StudyLevel, TaxAdvance, Visa, VisaType,
     },
 };
 
@@ -73,6 +73,7 @@ fn of_events(events: &Events) -> impl Iterator<Item = Fact> {
     let visas = events.visas.iter().map(visa);
     let accreditations = events.accreditations.iter().map(accreditation);
     let work = events.employment_notices.iter().flat_map(employment);
+    let insured = events.insured.iter().map(insured);
     crossings
         .chain(notices)
         .chain(permits)
@@ -83,6 +84,7 @@ fn of_events(events: &Events) -> impl Iterator<Item = Fact> {
         .chain(visas)
         .chain(accreditations)
         .chain(work)
+        .chain(insured)
 }
 
 /// The fact with the record behind it.
@@ -194,10 +196,12 @@ fn permit(event: &Event<Permit>) -> Vec<Fact> {
         .collect()
 }
 
+/// The tax service dates a payment by its crediting.
 fn payment(event: &Event<TaxAdvance>) -> Fact {
     let payment = &event.fact;
     let fact = Fact::new("patent_paid", payment.paid_on)
         .with("kopecks", Value::Number(payment.amount_kopecks))
+        .with("credited", Value::Flag(true))
         .with_text("region", payment.region.as_str());
     let numbered = payment
         .patent_number
@@ -316,6 +320,16 @@ fn employment(event: &Event<EmploymentNotice>) -> [Fact; 2] {
     };
     let given = Fact::new("employer_notice", notice.notified_on).with_text("kind", told);
     [work, given].map(|fact| cited(fact.with_text("employer", &employer), &event.cited))
+}
+
+/// Whoever is insured by an employer works under a contract, whether or not a notice of it is on record.
+fn insured(event: &Event<Insurance>) -> Fact {
+    let span = event.fact.insured;
+    let fact = Fact::new("contract", span.from)
+        .holding(span.from, span.until)
+        .with_text("kind", "insured")
+        .with_text("employer", event.fact.employer_ogrn.as_str());
+    cited(fact, &event.cited)
 }
 
 /// One employer however its name is spelt.

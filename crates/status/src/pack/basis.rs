@@ -162,6 +162,14 @@ pub struct PaidPeriods {
     /// Sum in roubles, and in kopecks where a source gives them.
     pub amount: String,
     pub kopecks: String,
+    /// Set where the day is that of crediting; the payment itself was made up to so much earlier.
+    pub credited: String,
+    pub credit_lag: ParameterKey,
+    pub credit_rule: RuleId,
+    /// A payment that names no document and comes too late for the one running is for the next one issued within this.
+    pub prepaid_within: ParameterKey,
+    /// A document recorded so long after its issue began before its source reported: so did its payments.
+    pub reported_within: ParameterKey,
     pub meant_for: String,
     pub region: String,
     pub most: ParameterKey,

@@ -247,6 +247,7 @@ impl Checker<'_> {
                     &rule.months,
                     &rule.amount,
                     &rule.kopecks,
+                    &rule.credited,
                     &rule.meant_for,
                     &rule.region,
                 ] {
@@ -255,8 +256,16 @@ impl Checker<'_> {
                 self.rules(
                     file,
                     place,
-                    [&rule.repeat_rule, &rule.lapse_rule, &rule.most_rule],
+                    [
+                        &rule.repeat_rule,
+                        &rule.lapse_rule,
+                        &rule.most_rule,
+                        &rule.credit_rule,
+                    ],
                 )?;
+                for key in [&rule.credit_lag, &rule.prepaid_within, &rule.reported_within] {
+                    self.parameter(file, place, key)?;
+                }
                 self.parameter(file, place, &rule.most)?;
                 self.endings(file, place, &rule.ended_by)
             }

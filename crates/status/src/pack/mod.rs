@@ -124,7 +124,12 @@ impl PackFiles {
     /// The start of SHA-256 over names and contents, each with its length.
     fn edition(&self) -> String {
         let mut digest = Sha256::new();
-        for part in self.0.iter().filter(|(name, _)| Self::names().contains(&name.as_str())).flat_map(|(n, t)| [n, t]) {
+        for part in self
+            .0
+            .iter()
+            .filter(|(name, _)| Self::names().contains(&name.as_str()))
+            .flat_map(|(n, t)| [n, t])
+        {
             digest.update((part.len() as u64).to_be_bytes());
             digest.update(part);
         }

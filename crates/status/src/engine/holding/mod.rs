@@ -5,6 +5,7 @@
 
 mod fact_interval;
 pub(crate) mod paid;
+mod payment;
 mod term_after;
 pub(crate) mod visit_limits;
 mod window;

@@ -7,21 +7,16 @@ use std::collections::BTreeSet;
 
 use records::{Day, calendar::add_months};
 
-use super::{add, agree, ended_by, plain};
+use super::{add, ended_by, payment, plain};
 use crate::{
-    engine::{
-        price,
-        world::{Bought, Holding, World},
-    },
-    facts::{Fact, Value},
+    engine::world::{Bought, World},
+    facts::Fact,
     pack::{
         basis::{Basis, PaidPeriods},
         rule::RuleId,
     },
     term::before,
 };
-
-const KOPECKS: i64 = 100;
 
 /// One document and what was paid for it.
 #[derive(Clone, Debug)]
@@ -32,10 +27,14 @@ pub(crate) struct PaidPeriod<'a> {
     months: i64,
     most: i64,
     issue_day_counts: bool,
-    payments: Vec<&'a Fact>,
-    pub(crate) too_late: Vec<&'a Fact>,
+    pub(super) payments: Vec<&'a Fact>,
     pub(crate) ended: Option<&'a Fact>,
-    unpriced: bool,
+    /// What some payment bought cannot be told: its price is not known, or it falls short.
+    pub(super) unpriced: bool,
+    /// Some payment was credited after the last paid day, and so was made on it at the latest.
+    pub(super) credited_late: bool,
+    /// The last day before its source reported, where the document is older than that.
+    unseen_until: Option<Day>,
     /// The document that it continues: what this one does not say, that one said.
     continues: Option<&'a Fact>,
 }
@@ -59,9 +58,32 @@ impl PaidPeriod<'_> {
         self.months > 0
     }
 
-    /// A payment whose months cannot be told: neither stated nor to be had from the sum.
     pub(crate) fn has_unknown_price(&self) -> bool {
         self.unpriced
+    }
+
+    /// Payments may have been made before their source reported.
+    pub(crate) fn has_unseen_payments(&self) -> bool {
+        self.unseen_until.is_some()
+    }
+
+    pub(super) fn accepts(&self, made: Day) -> bool {
+        self.months < self.most && (made <= self.starts || made <= self.paid_until())
+    }
+
+    /// Takes as many of `months` as there is room for; says how many are left.
+    pub(super) fn take(&mut self, months: i64) -> i64 {
+        let taken = months.min(self.most - self.months).max(0);
+        self.months += taken;
+        months - taken
+    }
+
+    /// Takes it that payments nobody reported covered the days before their source did.
+    fn presume_paid_unseen(&mut self) {
+        let Some(unseen) = self.unseen_until else { return };
+        while self.months < self.most && self.paid_until() < unseen {
+            self.months += 1;
+        }
     }
 
     fn end(&self, months: i64) -> Day {
@@ -76,28 +98,20 @@ impl PaidPeriod<'_> {
             after
         }
     }
-
-    /// Takes as many of `months` as it has room for, if the payment comes in time; says how many are left.
-    fn take(&mut self, months: i64) -> i64 {
-        let taken = months.min(self.most - self.months).max(0);
-        self.months += taken;
-        months - taken
-    }
-
-    fn accepts(&self, day: Day) -> bool {
-        self.months < self.most && (day <= self.starts || day <= self.paid_until())
-    }
 }
 
 pub(super) fn fill<'a>(world: &mut World<'a>, basis: &'a Basis, rule: &'a PaidPeriods) {
     let mut periods = documents(world, basis, rule);
-    for payment in world
+    if world.assumption.bought == Bought::Most {
+        periods.iter_mut().for_each(PaidPeriod::presume_paid_unseen);
+    }
+    for fact in world
         .facts
         .clone()
         .into_iter()
         .filter(|fact| fact.is(&rule.payment))
     {
-        assign(world, rule, &mut periods, payment);
+        payment::assign(world, rule, &mut periods, fact);
     }
     for period in &mut periods {
         period.ended = ended_by(
@@ -117,7 +131,7 @@ pub(super) fn fill<'a>(world: &mut World<'a>, basis: &'a Basis, rule: &'a PaidPe
             .collect();
         let mut holding = plain(basis, period.starts, until, facts);
         holding.rules.extend(extra_rules(period, rule));
-        add(world, Holding { ..holding });
+        add(world, holding);
     }
     world.paid.extend(periods);
 }
@@ -125,7 +139,8 @@ pub(super) fn fill<'a>(world: &mut World<'a>, basis: &'a Basis, rule: &'a PaidPe
 fn extra_rules(period: &PaidPeriod<'_>, rule: &PaidPeriods) -> BTreeSet<RuleId> {
     let full = period.is_paid_in_full().then(|| rule.most_rule.clone());
     let again = period.continues.map(|_| rule.repeat_rule.clone());
-    full.into_iter().chain(again).collect()
+    let credited = period.credited_late.then(|| rule.credit_rule.clone());
+    full.into_iter().chain(again).chain(credited).collect()
 }
 
 /// Issues and reissues in order of their start. A second reissue in a row needs the rule that allows it.
@@ -135,16 +150,13 @@ fn documents<'a>(world: &World<'a>, basis: &'a Basis, rule: &PaidPeriods) -> Vec
     facts.sort_by_key(|fact| (fact.from, fact.day));
     let counts = &world.law.pack.bases.crossing.issue_day_counts;
     let mut reissues = 0;
-    let mut periods = Vec::new();
+    let mut periods: Vec<PaidPeriod<'a>> = Vec::new();
     for document in facts {
         let reissued = document.is(&rule.reissued);
         reissues = if reissued { reissues + 1 } else { 0 };
         if reissues > 1 && !world.law.in_force(&rule.repeat_rule, document.day) {
             continue;
         }
-        let continues = reissued
-            .then(|| periods.last().map(|period: &PaidPeriod<'_>| period.document))
-            .flatten();
         periods.push(PaidPeriod {
             basis,
             document,
@@ -153,80 +165,12 @@ fn documents<'a>(world: &World<'a>, basis: &'a Basis, rule: &PaidPeriods) -> Vec
             most: world.law.number(&rule.most, document.from).unwrap_or(0),
             issue_day_counts: world.law.flag(counts, document.from),
             payments: Vec::new(),
-            too_late: Vec::new(),
             ended: None,
             unpriced: false,
-            continues,
+            credited_late: false,
+            unseen_until: payment::unseen_until(world, rule, document),
+            continues: periods.last().filter(|_| reissued).map(|period| period.document),
         });
     }
     periods
-}
-
-/// Gives a payment to the document that it was made for: the one running, else the next one issued.
-fn assign<'a>(world: &World<'a>, rule: &PaidPeriods, periods: &mut [PaidPeriod<'a>], payment: &'a Fact) {
-    let mut left = None;
-    for period in periods
-        .iter_mut()
-        .filter(|period| is_meant_for(rule, period.document, payment))
-    {
-        let running = period.starts <= payment.day;
-        if !period.accepts(payment.day) || (left.is_some() && running) {
-            continue;
-        }
-        let months = match left {
-            Some(left) => left,
-            None => {
-                let (fewest, most) = months_of(world, rule, period.document, payment);
-                period.unpriced |= fewest != most;
-                match world.assumption.bought {
-                    Bought::Fewest => fewest,
-                    Bought::Most => most,
-                }
-            }
-        };
-        if months == 0 {
-            break;
-        }
-        left = Some(period.take(months));
-        period.payments.push(payment);
-    }
-    if left.is_none() {
-        let late_for = periods.iter_mut().rfind(|period| period.starts <= payment.day);
-        if let Some(period) = late_for {
-            period.too_late.push(payment);
-        }
-    }
-}
-
-/// A payment names the document by its day of issue, its number or its region, or does not name it.
-fn is_meant_for(rule: &PaidPeriods, document: &Fact, payment: &Fact) -> bool {
-    let named = payment
-        .text(&rule.meant_for)
-        .is_none_or(|text| match text.parse::<Day>() {
-            Ok(day) => day == document.day || day == document.from,
-            Err(_) => {
-                let is_code = text.bytes().all(|b| b.is_ascii_digit());
-                !is_code
-                    || document
-                        .attributes
-                        .values()
-                        .any(|value| *value == Value::Text(text.to_owned()))
-            }
-        });
-    named && agree(document, payment, &rule.region)
-}
-
-/// Fewest and most months that a payment can have bought: as stated, or what the sum buys at the price of its day.
-fn months_of(world: &World<'_>, rule: &PaidPeriods, document: &Fact, payment: &Fact) -> (i64, i64) {
-    if let Some(months) = payment.number(&rule.months) {
-        return (months.max(0), months.max(0));
-    }
-    let stated = payment
-        .number(&rule.amount)
-        .map(|rub| rub.saturating_mul(KOPECKS));
-    let Some(kopecks) = payment.number(&rule.kopecks).or(stated) else {
-        return (0, 0);
-    };
-    let region = payment.text(&rule.region).or_else(|| document.text(&rule.region));
-    price::months_bought(world.law, region, payment.day, kopecks)
 }
