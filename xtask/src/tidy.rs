@@ -6,6 +6,7 @@
 mod decisions;
 mod edges;
 mod finding;
+mod glossary;
 mod layout;
 mod licence;
 mod metadata;
@@ -29,6 +30,7 @@ pub(crate) fn run(root: &Path) -> Result<(), Failure> {
     findings.extend(licence::check(&metadata));
     findings.extend(layout::check(&tree));
     findings.extend(decisions::check(&tree));
+    findings.extend(glossary::check(&tree));
     for file in tree.rust() {
         findings.extend(size::check(file));
         findings.extend(words::check(file));
