@@ -9,7 +9,7 @@ use records::{
 
 use crate::{
     assignment::{Assignment, Basis, BlockStatistics, Cluster, Explanation, Statistics},
-    claim::Id,
+    book::Id,
     clusters::{Clustering, Join, Open},
     double_use::Detached,
     groups::Groups,

@@ -9,7 +9,7 @@ use records::identifier::{PersonInn, SocialNumber};
 
 use crate::{
     assignment::BlockStatistics,
-    claim::{Book, Id},
+    book::{Book, Id},
     number::{Number, NumberKind, repairs},
     party::Party,
 };

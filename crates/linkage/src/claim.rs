@@ -1,12 +1,9 @@
 //! What one record claims of its person, compiled for comparison: names as sounds, numbers as ids.
 //!
 //! In: records sorted by key. Out: one [`Claim`] a record and the [`Book`] of everything that claims refer to.
-//! Invariant: the same records give the same ids, whatever the number of threads.
-
-use std::{collections::HashMap, hash::Hash};
+//! Invariant: words are read in parallel but entered in order, so threads change nothing.
 
 use names::{
-    skeleton::skeleton,
     sounds::Sounds,
     spelled::{Spelled, sex_by_form},
 };
@@ -20,10 +17,10 @@ use records::{
     subject::{Birth, DocumentKind, Sex, Subject},
 };
 
-use crate::number::{Number, numbers};
-
-/// Index of a thing in its table of the [`Book`].
-pub(crate) type Id = u32;
+use crate::{
+    book::{Book, Id},
+    number::{Number, NumberKind, numbers},
+};
 
 /// One record, compiled.
 #[derive(Clone, Default)]
@@ -60,63 +57,12 @@ pub(crate) struct DocumentUse {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Crossed {
     pub on: jiff::Timestamp,
-    pub day: Day,
     pub direction: Direction,
     pub card: Option<Id>,
 }
 
-/// A name part with its lookup key.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct Part {
-    pub sounds: Sounds,
-    /// Id of these very sounds.
-    pub sound: Id,
-    /// Id of the key that they share with confusable ones.
-    pub skeleton: Id,
-}
-
-/// A spelling with its parts' lookup keys.
-#[derive(Clone)]
-pub(crate) struct NameEntry {
-    pub surname: Part,
-    pub given: Part,
-    pub father: Part,
-    /// Surname and given names as one word.
-    pub whole: Part,
-    pub guessed: bool,
-}
-
-/// Everything that claims refer to by id.
-#[derive(Default)]
-pub(crate) struct Book {
-    pub names: Vec<NameEntry>,
-    pub numbers: Vec<Number>,
-    number_ids: HashMap<Number, Id>,
-    sound_ids: HashMap<Sounds, Id>,
-    skeleton_ids: HashMap<String, Id>,
-    place_ids: HashMap<Sounds, Id>,
-    host_ids: HashMap<String, Id>,
-    episode_ids: HashMap<String, Id>,
-}
-
-impl Book {
-    pub(crate) fn number_id(&self, number: &Number) -> Option<Id> {
-        self.number_ids.get(number).copied()
-    }
-
-    fn part(&mut self, sounds: Sounds) -> Part {
-        let skeleton = intern(&mut self.skeleton_ids, skeleton(&sounds));
-        let sound = intern(&mut self.sound_ids, sounds.clone());
-        Part {
-            sounds,
-            sound,
-            skeleton,
-        }
-    }
-}
-
 /// A record's words before they get ids; made in parallel.
-struct Draft {
+pub(crate) struct Draft {
     latin: Option<Spelled>,
     cyrillic: Option<Spelled>,
     numbers: Vec<Number>,
@@ -125,77 +71,73 @@ struct Draft {
     began: Option<Day>,
 }
 
+impl Draft {
+    pub(crate) fn of_subject(subject: &Subject, numbers: Vec<Number>) -> Self {
+        let place = subject.birth_place.as_deref().map(Sounds::of);
+        Self {
+            latin: subject.latin.as_ref().map(Spelled::of),
+            cyrillic: subject.cyrillic.as_ref().map(Spelled::of),
+            numbers,
+            place: place.filter(|sounds| !sounds.is_empty()),
+            hosts: Vec::new(),
+            began: None,
+        }
+    }
+
+    fn of_record(record: &Record) -> Self {
+        Self {
+            hosts: hosts(&record.payload),
+            began: began(&record.payload),
+            ..Self::of_subject(&record.subject, numbers(record))
+        }
+    }
+}
+
 /// Compiles records, which come sorted by key.
 pub(crate) fn compile(records: &[&Record]) -> (Vec<Claim>, Book) {
-    let drafts: Vec<Draft> = records.par_iter().map(|record| draft(record)).collect();
+    let drafts: Vec<Draft> = records
+        .par_iter()
+        .map(|record| Draft::of_record(record))
+        .collect();
     let mut book = Book::default();
-    let mut name_ids: HashMap<Spelled, Id> = HashMap::new();
-    let mut claims = Vec::with_capacity(records.len());
-    for (record, draft) in records.iter().zip(drafts) {
-        let mut name = |spelled: Option<Spelled>, book: &mut Book| {
-            let spelled = spelled.filter(|s| !s.is_empty())?;
-            Some(
-                *name_ids
-                    .entry(spelled.clone())
-                    .or_insert_with(|| enter_name(book, &spelled)),
-            )
-        };
-        let latin = name(draft.latin, &mut book);
-        let cyrillic = name(draft.cyrillic, &mut book);
-        let numbers: Vec<Id> = draft
-            .numbers
-            .into_iter()
-            .map(|n| enter_number(&mut book, n))
-            .collect();
-        claims.push(Claim {
-            latin,
-            cyrillic,
-            birth_place: draft.place.map(|place| intern(&mut book.place_ids, place)),
-            episodes: draft
-                .began
-                .into_iter()
-                .flat_map(|day| draft.hosts.iter().map(move |host| format!("{host} {day}")))
-                .map(|episode| intern(&mut book.episode_ids, episode))
-                .collect(),
-            hosts: draft
-                .hosts
-                .into_iter()
-                .map(|host| intern(&mut book.host_ids, host))
-                .collect(),
-            document: document_use(record, &book),
-            crossing: crossed(record, &book),
-            numbers,
-            ..plain(record)
-        });
-    }
+    let claims = records
+        .iter()
+        .zip(drafts)
+        .map(|(record, draft)| {
+            let claim = enter(draft, &record.subject, &mut book);
+            Claim {
+                document: document_use(record, &book),
+                crossing: crossed(record, &claim, &book),
+                region: region(&record.payload),
+                harms: record.payload.harms(),
+                ..claim
+            }
+        })
+        .collect();
     (claims, book)
 }
 
-fn draft(record: &Record) -> Draft {
-    let subject = &record.subject;
-    Draft {
-        latin: subject.latin.as_ref().map(Spelled::of),
-        cyrillic: subject.cyrillic.as_ref().map(Spelled::of),
-        numbers: numbers(record),
-        place: subject
-            .birth_place
-            .as_deref()
-            .map(Sounds::of)
-            .filter(|s| !s.is_empty()),
-        hosts: hosts(&record.payload),
-        began: began(&record.payload),
-    }
-}
-
-fn plain(record: &Record) -> Claim {
-    let subject = &record.subject;
+/// Enters a draft's words into the book.
+pub(crate) fn enter(draft: Draft, subject: &Subject, book: &mut Book) -> Claim {
+    let episodes = draft
+        .began
+        .into_iter()
+        .flat_map(|day| draft.hosts.iter().map(move |host| format!("{host} {day}")));
     Claim {
+        episodes: episodes.map(|episode| book.enter_episode(&episode)).collect(),
+        hosts: draft.hosts.iter().map(|host| book.enter_host(host)).collect(),
+        latin: draft.latin.and_then(|name| book.enter_name(name)),
+        cyrillic: draft.cyrillic.and_then(|name| book.enter_name(name)),
+        numbers: draft
+            .numbers
+            .into_iter()
+            .map(|number| book.enter_number(number))
+            .collect(),
+        birth_place: draft.place.map(|place| book.enter_place(&place)),
         birth: subject.birth,
         sex: subject.sex,
         sex_by_form: subject.sex.or_else(|| form_sex(subject)),
         citizenship: subject.citizenship,
-        region: region(&record.payload),
-        harms: record.payload.harms(),
         ..Claim::default()
     }
 }
@@ -205,39 +147,13 @@ fn form_sex(subject: &Subject) -> Option<Sex> {
     cyrillic.or_else(|| subject.latin.as_ref().and_then(sex_by_form))
 }
 
-fn enter_name(book: &mut Book, spelled: &Spelled) -> Id {
-    let entry = NameEntry {
-        surname: book.part(spelled.surname.clone()),
-        given: book.part(spelled.given.clone()),
-        father: book.part(spelled.father.clone()),
-        whole: book.part(spelled.whole()),
-        guessed: spelled.cut == names::spelled::Cut::Guessed,
-    };
-    book.names.push(entry);
-    (book.names.len() - 1) as Id
-}
-
-fn enter_number(book: &mut Book, number: Number) -> Id {
-    let next = book.numbers.len() as Id;
-    let id = *book.number_ids.entry(number.clone()).or_insert(next);
-    if id == next {
-        book.numbers.push(number);
-    }
-    id
-}
-
-fn intern<K: Eq + Hash>(ids: &mut HashMap<K, Id>, key: K) -> Id {
-    let next = ids.len() as Id;
-    *ids.entry(key).or_insert(next)
-}
-
 fn document_use(record: &Record, book: &Book) -> Option<DocumentUse> {
     let document = record.subject.document.as_ref()?;
     if document.kind == DocumentKind::ParentsDocument {
         return None;
     }
     let number = Number {
-        kind: crate::number::NumberKind::Document,
+        kind: NumberKind::Document,
         text: document.number.as_str().to_owned(),
     };
     let expires = match &record.payload {
@@ -252,19 +168,15 @@ fn document_use(record: &Record, book: &Book) -> Option<DocumentUse> {
     })
 }
 
-fn crossed(record: &Record, book: &Book) -> Option<Crossed> {
+fn crossed(record: &Record, claim: &Claim, book: &Book) -> Option<Crossed> {
     let Payload::Crossing(crossing) = &record.payload else {
         return None;
     };
-    let card = numbers(record)
-        .into_iter()
-        .find(|number| number.kind == crate::number::NumberKind::MigrationCard)
-        .and_then(|number| book.number_id(&number));
+    let is_card = |id: &Id| book.numbers[*id as usize].kind == NumberKind::MigrationCard;
     Some(Crossed {
         on: crossing.crossed_at,
-        day: crossing.crossed_on,
         direction: crossing.direction,
-        card,
+        card: claim.numbers.iter().copied().find(is_card),
     })
 }
 

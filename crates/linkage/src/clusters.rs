@@ -12,7 +12,7 @@ use std::{
 use rayon::prelude::*;
 
 use crate::{
-    claim::{Book, Id},
+    book::{Book, Id},
     compare::{Comparison, Tie, compare, contradictions},
     evidence::{Evidence, Field},
     groups::Groups,
@@ -47,12 +47,15 @@ pub(crate) struct Clustering<'a> {
     versions: Vec<u32>,
     edges: Vec<BTreeMap<Id, Edge>>,
     forbidden: Vec<BTreeSet<Id>>,
-    queue: BinaryHeap<(Weight, Reverse<[Id; 2]>, Reverse<[Id; 2]>, [u32; 2])>,
+    queue: BinaryHeap<Proposal>,
     pub joins: Vec<Join>,
     model: &'a Model,
     book: &'a Book,
     settings: &'a Settings,
 }
+
+/// A join to be tried: the heaviest first, then the one of the least records. The versions tell whether it is stale.
+type Proposal = (Weight, Reverse<[Id; 2]>, Reverse<[Id; 2]>, [u32; 2]);
 
 /// The score of two clusters as they are now.
 #[derive(Clone, Copy)]

@@ -4,7 +4,7 @@ use records::subject::Sex;
 
 use crate::{
     birth::{self, BirthLevel},
-    claim::Book,
+    book::Book,
     compare_names, documents,
     evidence::{Evidence, Field, Level, total},
     model::{Model, odds, weigh},
@@ -303,9 +303,14 @@ pub(crate) fn contradictions(one: &Party, other: &Party, comparison: &Comparison
             .map(|step| step.level)
     };
     let mut fields = Vec::new();
-    for (kind, field) in [(NumberKind::Inn, Field::Inn), (NumberKind::Snils, Field::Snils)] {
-        if one.has(kind) && other.has(kind) && level(field) == Some(Level::Different) {
-            fields.push(field);
+    // One account and one tax number for life: 27-FZ art. 6, Tax Code art. 84 p. 7.
+    for kind in [NumberKind::Inn, NumberKind::Snils] {
+        let shared = || {
+            one.numbers_of(kind)
+                .any(|id| other.numbers_of(kind).any(|theirs| theirs == id))
+        };
+        if one.has(kind) && other.has(kind) && !shared() {
+            fields.push(kind.field());
         }
     }
     if level(Field::Sex) == Some(Level::Different) && !one.sexes.is_empty() && !other.sexes.is_empty() {

@@ -7,7 +7,7 @@ use names::{
 use records::country::Country;
 
 use crate::{
-    claim::{Book, Id, NameEntry, Part},
+    book::{Book, Id, NameEntry, Part},
     evidence::{Evidence, Field, Level, total},
     model::{Model, PartKind, odds, weigh},
     party::Party,

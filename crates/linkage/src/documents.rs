@@ -12,7 +12,8 @@ use records::{
 };
 
 use crate::{
-    claim::{Book, DocumentUse, Id},
+    book::{Book, Id},
+    claim::DocumentUse,
     evidence::{Evidence, Field, Level},
     number::{NumberKind, one_slip_apart},
     party::Party,

@@ -10,7 +10,8 @@ use jiff::Timestamp;
 use records::payload::Direction;
 
 use crate::{
-    claim::{Book, Claim, Id},
+    book::{Book, Id},
+    claim::Claim,
     number::NumberKind,
 };
 

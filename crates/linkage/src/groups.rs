@@ -4,10 +4,11 @@
 //! to compare a thing with itself. Scoring then works on groups, a quarter of the records.
 //! Invariant: groups are numbered by their least record; a record under a ruling, or one that harms, is a group alone.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::{
-    claim::{Book, Claim, Id},
+    book::{Book, Id},
+    claim::Claim,
     number::NumberKind,
     party::{BirthKey, Party},
 };
@@ -21,7 +22,7 @@ pub(crate) struct Groups<'a> {
     pub of_record: Vec<Id>,
 }
 
-#[derive(PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum Words {
     Same {
         anchor: Id,
@@ -39,24 +40,36 @@ pub(crate) fn gather<'a>(
     alone: &BTreeSet<Id>,
     stays: &BTreeSet<(Id, Id)>,
 ) -> Groups<'a> {
-    let mut members: Vec<Vec<Id>> = Vec::new();
-    let mut of_record = Vec::with_capacity(claims.len());
-    let mut known: HashMap<Words, Id> = HashMap::new();
-    for (at, claim) in claims.iter().enumerate() {
-        let record = at as Id;
-        let words = if claim.harms || alone.contains(&record) {
-            None
-        } else {
+    let words: Vec<Option<Words>> = claims
+        .iter()
+        .enumerate()
+        .map(|(record, claim)| {
+            if claim.harms || alone.contains(&(record as Id)) {
+                return None;
+            }
             stay_set_apart(claim, stays)
                 .map(Words::Stay)
                 .or_else(|| same_words(claim, book))
-        };
+        })
+        .collect();
+    let contradictory = contradictory(claims, &words, book);
+    let mut members: Vec<Vec<Id>> = Vec::new();
+    let mut of_record = Vec::with_capacity(claims.len());
+    let mut known: HashMap<(Words, [Option<Id>; 2]), Id> = HashMap::new();
+    for (at, (claim, words)) in claims.iter().zip(words).enumerate() {
         let next = members.len() as Id;
-        let group = words.map_or(next, |words| *known.entry(words).or_insert(next));
+        let group = words.map_or(next, |words| {
+            let numbers = if contradictory.contains(&words) {
+                lifelong(claim, book)
+            } else {
+                [None; 2]
+            };
+            *known.entry((words, numbers)).or_insert(next)
+        });
         if group == next {
             members.push(Vec::new());
         }
-        members[group as usize].push(record);
+        members[group as usize].push(at as Id);
         of_record.push(group);
     }
     let parties = members
@@ -80,6 +93,39 @@ pub(crate) fn gather<'a>(
         parties,
         of_record,
     }
+}
+
+/// Words under which records hold different numbers that a person has for life: whatever else is the same, they are not
+/// one person's.
+fn contradictory(claims: &[Claim], words: &[Option<Words>], book: &Book) -> HashSet<Words> {
+    let mut first: HashMap<Words, [Option<Id>; 2]> = HashMap::new();
+    let mut contradictory = HashSet::new();
+    for (claim, words) in claims.iter().zip(words) {
+        let Some(words) = words else { continue };
+        let seen = first.entry(*words).or_default();
+        for (seen, number) in seen.iter_mut().zip(lifelong(claim, book)) {
+            match (*seen, number) {
+                (Some(one), Some(other)) if one != other => {
+                    contradictory.insert(*words);
+                }
+                (None, Some(number)) => *seen = Some(number),
+                _ => {}
+            }
+        }
+    }
+    contradictory
+}
+
+/// Sound INN and SNILS.
+fn lifelong(claim: &Claim, book: &Book) -> [Option<Id>; 2] {
+    let of_kind = |kind| {
+        claim
+            .numbers
+            .iter()
+            .copied()
+            .find(|id| book.numbers[*id as usize].kind == kind)
+    };
+    [of_kind(NumberKind::Inn), of_kind(NumberKind::Snils)]
 }
 
 /// The stay, set apart, of which the record speaks.

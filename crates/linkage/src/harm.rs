@@ -4,7 +4,7 @@
 //! national number agrees, nothing contradicts, and nobody else comes into question; else an official decides.
 
 use crate::{
-    claim::{Book, Id},
+    book::{Book, Id},
     clusters::Clustering,
     compare::{Comparison, compare, contradictions},
     evidence::{Field, Level},

@@ -1,6 +1,6 @@
 //! Whose record is it? Records in; persons, reasons and doubts out.
 //!
-//! * [`link`]: one run over all records
+//! * [`link`]: one run over all records; [`find`]: ranks profiles by what somebody asks for
 //! * [`standing`], [`settings`]: what a run respects; [`assignment`], [`evidence`], [`weight`]: what it gives back
 //!
 //! Identifiers first, then a scored comparison after Fellegi and Sunter, joined under constraints. A wrong merge is
@@ -11,6 +11,7 @@ mod assemble;
 pub mod assignment;
 mod birth;
 mod blocks;
+mod book;
 mod claim;
 mod clusters;
 mod compare;
@@ -18,6 +19,7 @@ mod compare_names;
 mod documents;
 mod double_use;
 pub mod evidence;
+pub mod find;
 mod groups;
 mod harm;
 pub mod link;

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use records::{country::Country, region::RegionCode};
 
 use crate::{
-    claim::{Book, Id, Part},
+    book::{Book, Id, Part},
     party::{BirthKey, Party},
     people::People,
     stays,
@@ -95,6 +95,17 @@ const NAME_SHARE_MIN: f64 = 1.0 / 4096.0;
 const PAIRED_MIN: u32 = 3;
 
 impl Model {
+    /// Nothing counted: every value as rare as values may be among so many people.
+    pub(crate) fn assumed(people: usize) -> Self {
+        Self {
+            prior: Weight::bits(-(people.max(2) as f64).log2()),
+            people: people.max(1) as f64,
+            groups: people.max(1) as f64,
+            males: 0.5,
+            ..Self::default()
+        }
+    }
+
     /// Counts names, dates and countries by person as guessed, and what belongs to events by group.
     pub(crate) fn count(groups: &[Party], people: &People, book: &Book) -> Self {
         let mut model = Self {

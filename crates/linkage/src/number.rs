@@ -6,8 +6,8 @@ use records::{
     document::DocumentNumber,
     envelope::Record,
     identifier::{Claimed, Identifier},
-    payload::{AccreditationRole, Payload, PermitType, PolicyType},
-    subject::DocumentKind,
+    payload::{AccreditationRole, Payload, PolicyType},
+    subject::{DocumentKind, Subject},
 };
 
 use crate::{evidence::Field, weight::Weight};
@@ -95,15 +95,21 @@ pub(crate) struct Number {
 /// All numbers of a record, sorted, each once.
 pub(crate) fn numbers(record: &Record) -> Vec<Number> {
     let mut found = Vec::new();
-    of_subject(record, &mut found);
+    of_subject(&record.subject, &mut found);
     of_payload(record, &mut found);
     found.sort();
     found.dedup();
     found
 }
 
-fn of_subject(record: &Record, into: &mut Vec<Number>) {
-    let subject = &record.subject;
+/// Numbers of a subject alone.
+pub(crate) fn subject_numbers(subject: &Subject) -> Vec<Number> {
+    let mut found = Vec::new();
+    of_subject(subject, &mut found);
+    found
+}
+
+fn of_subject(subject: &Subject, into: &mut Vec<Number>) {
     if let Some(document) = &subject.document {
         let kind = match document.kind {
             DocumentKind::ParentsDocument => NumberKind::ParentsDocument,
@@ -161,11 +167,8 @@ fn of_payload(record: &Record, into: &mut Vec<Number>) {
             optional(into, NumberKind::MigrationCard, notice.migration_card.as_deref());
             optional(into, NumberKind::Visa, notice.visa_number.as_deref());
         }
-        Payload::Permit(permit) => push(
-            into,
-            NumberKind::Permit,
-            &permit_number(permit.permit_type, permit),
-        ),
+        // Patents have ten digits after the series, the others seven: two kinds do not collide.
+        Payload::Permit(permit) => push(into, NumberKind::Permit, &permit.full_number()),
         Payload::TaxAdvance(advance) => {
             optional(into, NumberKind::Permit, advance.patent_number.as_deref());
         }
@@ -194,11 +197,6 @@ fn of_payload(record: &Record, into: &mut Vec<Number>) {
         | Payload::MedicalCertificate(_)
         | Payload::Enrolment(_) => {}
     }
-}
-
-/// Patents have ten digits, the others seven, so series and number of two kinds do not collide.
-fn permit_number(_kind: PermitType, permit: &records::payload::Permit) -> String {
-    permit.full_number()
 }
 
 fn checked_zone_number(lines: &records::mrz::MrzLines) -> Option<String> {

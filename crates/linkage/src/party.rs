@@ -7,7 +7,8 @@ use records::{
 };
 
 use crate::{
-    claim::{Book, Claim, Crossed, DocumentUse, Id},
+    book::{Book, Id},
+    claim::{Claim, Crossed, DocumentUse},
     number::NumberKind,
     tally::Tally,
 };

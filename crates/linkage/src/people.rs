@@ -2,7 +2,7 @@
 //!
 //! Good enough to count how many people there are and how common their names are; joins nobody.
 
-use crate::{claim::Id, number::NumberKind, party::Party};
+use crate::{book::Id, number::NumberKind, party::Party};
 
 /// Of each guessed person, the group with most records.
 pub(crate) struct People {

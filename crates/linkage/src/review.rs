@@ -1,16 +1,19 @@
 //! The queue for officials: what the engine would not decide by itself, and why.
 
+use std::cmp::Reverse;
+
 use records::key::RecordKey;
 
 use crate::{
     assemble::Outcome,
     assignment::{ReviewItem, WaitReason},
-    claim::Id,
+    book::Id,
     clusters::Open,
     compare::Comparison,
     double_use::Detached,
     evidence::{Evidence, Field, Level},
     harm::Placed,
+    party::Party,
 };
 
 /// Items in order, heaviest first, and how many the bound left out.
@@ -65,8 +68,9 @@ impl Desk<'_> {
 
     fn open(&self, open: &Open) -> ReviewItem {
         let [one, other] = open.roots.map(|root| self.outcome.clustering.party(root));
-        let one_is_smaller = (one.size, other.least) <= (other.size, one.least);
-        let (small, large) = if one_is_smaller {
+        // The one that is nobody in particular, or the smaller, or the later, is asked about.
+        let rank = |party: &Party| (party.is_anchored(), party.size, Reverse(party.least));
+        let (small, large) = if rank(one) <= rank(other) {
             (one, other)
         } else {
             (other, one)

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use records::key::{ProfileId, RecordKey};
 
 use crate::{
-    claim::Id,
+    book::Id,
     standing::{Ruling, Standing},
 };
 

@@ -49,18 +49,21 @@ impl<T: Copy + Ord> Tally<T> {
         self.0.iter().map(|&(value, _)| value)
     }
 
-    /// The values said most often; more than one when several are.
+    /// The values said most often, and those said at least a third as often.
     pub(crate) fn foremost(&self) -> impl Iterator<Item = T> + '_ {
         let most = self.0.iter().map(|(_, count)| *count).max().unwrap_or(0);
         self.0
             .iter()
-            .filter(move |(_, count)| *count == most)
+            .filter(move |(_, count)| *count * 3 >= most)
             .map(|&(value, _)| value)
     }
 
     /// The value said most often, the least of several.
     pub(crate) fn first_choice(&self) -> Option<T> {
-        self.foremost().next()
+        self.0
+            .iter()
+            .max_by(|a, b| a.1.cmp(&b.1).then(b.0.cmp(&a.0)))
+            .map(|&(value, _)| value)
     }
 
     /// At most `limit` values, the most frequent first, equal ones by value.
@@ -90,14 +93,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn foremost_are_those_said_most_often() {
-        let mut tally = Tally::of(Some(3));
-        for value in [1, 3, 2, 2] {
-            tally.add(value);
-        }
+    fn foremost_are_those_said_at_least_a_third_as_often_as_any() {
+        let tally: Tally<u8> = [3, 1, 3, 2, 2, 3, 3].into_iter().collect();
         assert_eq!(tally.foremost().collect::<Vec<_>>(), [2, 3]);
-        assert_eq!(tally.first_choice(), Some(2));
-        assert_eq!(tally.most_frequent(2), [2, 3]);
+        assert_eq!(tally.first_choice(), Some(3));
+        assert_eq!(tally.most_frequent(2), [3, 2]);
     }
 
     proptest! {
