@@ -125,7 +125,7 @@ pub fn tables(register: &Register, on: Day, extract: &str) -> Result<Vec<Publish
         let table = protect(&counts, &shape, rule)?;
         published.push(describe(register, measure, table, definition, on, extract));
     }
-    let table = protect_list(&quality(register), rule);
+    let table = protect_list(&quality(register, period), rule);
     published.push(describe(
         register,
         Measure::Quality,

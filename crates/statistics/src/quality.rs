@@ -1,6 +1,7 @@
 //! How much of the figures is recorded and how much presumed, by month: published beside them.
 
 use profile::extract::{EntryRow, ExitRow};
+use records::span::Span;
 
 use crate::{
     counts::{Code, Counts, Dimension},
@@ -8,13 +9,17 @@ use crate::{
     register::Register,
 };
 
-/// Entries and exits by what they rest on, and crossings that lack their partner, by month.
+/// Entries and exits by what they rest on, and crossings that lack their partner, by month of `period`.
 ///
 /// Indicators: `entries_crossing`, `entries_notice`, `entries_presumed`, `exits_crossing`, `exits_presumed`,
 /// `unmatched_exits` (no entry is known), `unmatched_entries` (another entry follows).
-pub fn quality(register: &Register) -> Counts {
+pub fn quality(register: &Register, period: Span) -> Counts {
     let mut counts = Counts::new(vec![Dimension::Month, Dimension::Indicator]);
-    let mut add = |day, indicator: &str| counts.add(vec![Code::month(day), Code::new(indicator)]);
+    let mut add = |day, indicator: &str| {
+        if period.contains(day) {
+            counts.add(vec![Code::month(day), Code::new(indicator)]);
+        }
+    };
     for presence in register.persons().iter().flat_map(|person| &person.presences) {
         match presence.entry {
             Basis::Crossing => add(presence.from, "entries_crossing"),
