@@ -47,17 +47,12 @@ pub(crate) fn months_bought(law: Law<'_>, region: Option<&str>, day: Day, kopeck
     };
     let coefficient = region.and_then(known);
     let price = price::monthly(base, deflator, coefficient.unwrap_or(LEAST_COEFFICIENT)).unwrap_or(i64::MAX);
-    // A price in full roubles may round up what the payer computed in kopecks.
-    let whole = |sum: i64| {
-        sum.saturating_add(KOPECKS)
-            .div_euclid(price.saturating_mul(KOPECKS).max(1))
-            .max(0)
-    };
+    let whole = |per_month: i64| kopecks.max(0) / per_month.max(1);
+    // Payers round a month's price to roubles or to kopecks; up to a rouble a month lies between.
+    let exact = price.saturating_sub(1).saturating_mul(KOPECKS);
+    let with_slip = exact.saturating_sub(price.saturating_mul(SLIP_KOPECKS_PER_RUB));
     match coefficient {
-        None => (at_least_one, whole(kopecks).max(at_least_one)),
-        Some(_) => (
-            whole(kopecks),
-            whole(kopecks.saturating_add(price.saturating_mul(SLIP_KOPECKS_PER_RUB))),
-        ),
+        None => (at_least_one, whole(exact).max(at_least_one)),
+        Some(_) => (whole(exact), whole(with_slip)),
     }
 }

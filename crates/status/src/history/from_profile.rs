@@ -184,6 +184,10 @@ fn permit(event: &Event<Permit>) -> Vec<Fact> {
     {
         fact = fact.with_text("profession", profession);
     }
+    if permit.permit_type == PermitType::Patent {
+        // 115-FZ art. 13.3 p. 3: a patent is handed out against the receipt of the first payment.
+        fact = fact.with("receipt_shown", Value::Flag(true));
+    }
     let annulled = permit.annulled_on.map(|day| {
         Fact::new("decision", day)
             .with_text("kind", "annulled")

@@ -164,6 +164,8 @@ pub struct PaidPeriods {
     pub kopecks: String,
     /// Set where the day is that of crediting; the payment itself was made up to so much earlier.
     pub credited: String,
+    /// Attribute of a document that was handed out against the receipt of its first month.
+    pub receipt_shown: String,
     pub credit_lag: ParameterKey,
     pub credit_rule: RuleId,
     /// A payment that names no document and comes too late for the one running is for the next one issued within this.

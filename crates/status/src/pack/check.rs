@@ -243,6 +243,7 @@ impl Checker<'_> {
             Holds::PaidPeriods(rule) => {
                 self.kind(file, place, &rule.issued)?;
                 self.kind(file, place, &rule.reissued)?;
+                self.attribute(file, place, &rule.issued, &rule.receipt_shown)?;
                 for name in [
                     &rule.months,
                     &rule.amount,

@@ -10,7 +10,7 @@ use records::{Day, calendar::add_months};
 use super::{add, ended_by, payment, plain};
 use crate::{
     engine::world::{Bought, World},
-    facts::Fact,
+    facts::{Fact, Value},
     pack::{
         basis::{Basis, PaidPeriods},
         rule::RuleId,
@@ -35,6 +35,8 @@ pub(crate) struct PaidPeriod<'a> {
     pub(super) credited_late: bool,
     /// The last day before its source reported, where the document is older than that.
     unseen_until: Option<Day>,
+    /// It was handed out against the receipt of the first month, so that month is paid whether or not a payment is known.
+    receipt_shown: bool,
     /// The document that it continues: what this one does not say, that one said.
     continues: Option<&'a Fact>,
 }
@@ -78,6 +80,13 @@ impl PaidPeriod<'_> {
         months - taken
     }
 
+    /// Before anything else is paid for a running document: what its issue proves.
+    pub(super) fn count_receipt(&mut self) {
+        if self.receipt_shown && self.months == 0 {
+            self.months = 1;
+        }
+    }
+
     /// Takes it that payments nobody reported covered the days before their source did.
     fn presume_paid_unseen(&mut self) {
         let Some(unseen) = self.unseen_until else { return };
@@ -114,6 +123,7 @@ pub(super) fn fill<'a>(world: &mut World<'a>, basis: &'a Basis, rule: &'a PaidPe
         payment::assign(world, rule, &mut periods, fact);
     }
     for period in &mut periods {
+        period.count_receipt();
         period.ended = ended_by(
             world,
             period.document,
@@ -169,6 +179,7 @@ fn documents<'a>(world: &World<'a>, basis: &'a Basis, rule: &PaidPeriods) -> Vec
             unpriced: false,
             credited_late: false,
             unseen_until: payment::unseen_until(world, rule, document),
+            receipt_shown: document.attributes.get(&rule.receipt_shown) == Some(&Value::Flag(true)),
             continues: periods.last().filter(|_| reissued).map(|period| period.document),
         });
     }

@@ -30,6 +30,9 @@ pub(super) fn assign<'a>(
         .filter(|period| is_meant_for(rule, period.document, payment))
     {
         let running = period.starts <= made;
+        if period.starts < made {
+            period.count_receipt();
+        }
         let too_far = next_until.is_some_and(|until| period.starts > until);
         if !period.accepts(made) || too_far || (left.is_some() && running) {
             continue;
