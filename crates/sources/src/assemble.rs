@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     fault::{Fault, Reason},
-    mapping::{Field, Kind, Mapping, Order, Reads},
+    mapping::{Field, Kind, Mapping, Order, Reads, Target},
     outcome::Presence,
     row::{Node, Place},
     value::{Canonical, Reference, ValueType, read_mrz},
@@ -53,6 +53,7 @@ pub(crate) fn assemble(
         reference,
         tree: start(&mapping.kind),
         doubts: Vec::new(),
+        void: Vec::new(),
     };
     filling.fill(&mapping.fields, row)?;
     let Filling { tree, mut doubts, .. } = filling;
@@ -95,6 +96,8 @@ struct Filling<'f> {
     reference: &'f Reference,
     tree: Map<String, Value>,
     doubts: Vec<Doubt>,
+    /// Parts of which a compulsory value cannot be read: a document without its number is none.
+    void: Vec<Target>,
 }
 
 impl Filling<'_> {
@@ -114,6 +117,9 @@ impl Filling<'_> {
                 field.to.insert(&mut self.tree, value);
             }
         }
+        for part in std::mem::take(&mut self.void) {
+            part.remove(&mut self.tree);
+        }
         Ok(())
     }
 
@@ -125,6 +131,9 @@ impl Filling<'_> {
             Given::Whole(number) => kind.read_whole_number(number),
         };
         let canonical = read.map_err(|reason| (place.as_str().to_owned(), reason))?;
+        if canonical.value.is_none() {
+            self.void.extend(field.to.outer());
+        }
         Ok(self.keep(place, canonical))
     }
 
@@ -170,6 +179,7 @@ impl Filling<'_> {
                 reference: self.reference,
                 tree: Map::new(),
                 doubts: Vec::new(),
+                void: Vec::new(),
             };
             inner
                 .fill(below, row)

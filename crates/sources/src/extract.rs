@@ -11,10 +11,11 @@ pub use crate::value::Reference;
 use crate::{
     fault::ExtractError,
     form::{csv, json_array, json_lines, parquet, xml},
-    mapping::{Form, Mapping},
+    mapping::{Form, Layout, Mapping},
     outcome::{Outcome, Tally},
     pass::Pass,
-    text::find_wide_mark,
+    text::{Charset, find_foreign_start},
+    transcode::Transcode,
     window::Window,
 };
 
@@ -67,49 +68,56 @@ pub fn read<'p>(
         sink,
         tally: Tally::default(),
     };
-    if let Form::Parquet { columns } = &mapping.form {
-        let Input::Seekable(input) = input else {
-            return Err(ExtractError::NotSeekable {
-                file: file.to_owned(),
-            });
-        };
-        parquet::read(input, columns, &mut pass)?;
-        return Ok(pass.tally);
-    }
-    let mut window = Window::new(input);
-    begin(&mut window, &mapping.form, file)?;
     match &mapping.form {
-        Form::Csv(form) => csv::read(&mut window, form, &mut pass)?,
-        Form::Xml(form) => xml::read(&mut window, form, &mut pass)?,
-        Form::JsonLines(charset) => json_lines::read(&mut window, *charset, &mut pass)?,
-        Form::JsonArray(charset) => json_array::read(&mut window, *charset, &mut pass)?,
-        Form::Parquet { .. } => {}
+        Form::Parquet { columns } => match input {
+            Input::Seekable(input) => parquet::read(input, columns, &mut pass)?,
+            Input::Stream(_) => {
+                return Err(ExtractError::NotSeekable {
+                    file: file.to_owned(),
+                });
+            }
+        },
+        Form::Text { charset, layout } if charset.needs_transcoding() => {
+            let input = Transcode::new(input, charset.decoder());
+            read_text(Window::new(input), *charset, layout, &mut pass)?;
+        }
+        Form::Text { charset, layout } => {
+            let mut window = Window::new(input);
+            check_start(&mut window, *charset, file)?;
+            read_text(window, *charset, layout, &mut pass)?;
+        }
     }
     Ok(pass.tally)
 }
 
-fn begin<R: Read>(window: &mut Window<R>, form: &Form, file: &str) -> Result<(), ExtractError> {
-    let unreadable = |source| ExtractError::Io {
+fn read_text<R: Read>(
+    mut window: Window<R>,
+    charset: Charset,
+    layout: &Layout,
+    pass: &mut Pass<'_>,
+) -> Result<(), ExtractError> {
+    window.skip_mark().map_err(|source| ExtractError::Io {
+        file: pass.file.to_owned(),
+        source,
+    })?;
+    match layout {
+        Layout::Csv(form) => csv::read(&mut window, charset, form, pass),
+        Layout::Xml(form) => xml::read(&mut window, charset, form, pass),
+        Layout::JsonLines => json_lines::read(&mut window, charset, pass),
+        Layout::JsonArray => json_array::read(&mut window, charset, pass),
+    }
+}
+
+fn check_start<R: Read>(window: &mut Window<R>, charset: Charset, file: &str) -> Result<(), ExtractError> {
+    window.grow(2).map_err(|source| ExtractError::Io {
         file: file.to_owned(),
         source,
-    };
-    window.skip_mark().map_err(unreadable)?;
-    if window.bytes().is_empty() {
-        return Err(ExtractError::Empty {
-            file: file.to_owned(),
-        });
-    }
-    let expected = match form {
-        Form::Csv(form) => form.charset,
-        Form::Xml(form) => form.charset,
-        Form::JsonLines(charset) | Form::JsonArray(charset) => *charset,
-        Form::Parquet { .. } => return Ok(()),
-    };
-    match find_wide_mark(window.bytes()) {
+    })?;
+    match find_foreign_start(window.bytes()) {
         Some(found) => Err(ExtractError::WrongEncoding {
             file: file.to_owned(),
-            found: found.to_owned(),
-            expected: expected.name(),
+            found,
+            expected: charset.name(),
         }),
         None => Ok(()),
     }

@@ -90,7 +90,7 @@ pub enum ExtractError {
     #[error("{file}: is written as {found}, the mapping says {expected}")]
     WrongEncoding {
         file: String,
-        found: String,
+        found: &'static str,
         expected: &'static str,
     },
     #[error("{file}: its header is not the mapping's: {problem}")]

@@ -22,5 +22,6 @@ mod proof;
 mod row;
 mod shape;
 mod text;
+mod transcode;
 mod value;
 pub mod window;

@@ -8,7 +8,7 @@ mod entry;
 use records::key::{SourceName, SourceRecordId};
 use serde_json::{Map, Value};
 
-use self::entry::{FormEntry, MappingEntry};
+use self::entry::MappingEntry;
 use crate::{
     proof,
     row::{Known, Place},
@@ -43,23 +43,26 @@ pub(crate) enum Kind {
 
 #[derive(Clone, Debug)]
 pub(crate) enum Form {
-    Csv(CsvForm),
-    Xml(XmlForm),
-    JsonLines(Charset),
-    JsonArray(Charset),
+    Text { charset: Charset, layout: Layout },
     Parquet { columns: Vec<String> },
 }
 
 #[derive(Clone, Debug)]
+pub(crate) enum Layout {
+    Csv(CsvForm),
+    Xml(XmlForm),
+    JsonLines,
+    JsonArray,
+}
+
+#[derive(Clone, Debug)]
 pub(crate) struct CsvForm {
-    pub(crate) charset: Charset,
     pub(crate) separator: u8,
     pub(crate) header: Vec<String>,
 }
 
 #[derive(Clone, Debug)]
 pub(crate) struct XmlForm {
-    pub(crate) charset: Charset,
     pub(crate) root: String,
     pub(crate) element: String,
 }
@@ -117,6 +120,24 @@ impl Target {
         let (first, rest) = self.0.split_first()?;
         rest.iter()
             .try_fold(tree.get(first)?, |value, name| value.get(name))
+    }
+
+    /// What it is a part of.
+    pub(crate) fn outer(&self) -> Option<Self> {
+        let (_, outer) = self.0.split_last()?;
+        Some(Self(outer.to_vec()))
+    }
+
+    pub(crate) fn remove(&self, tree: &mut Map<String, Value>) {
+        let Some((last, outer)) = self.0.split_last() else {
+            return;
+        };
+        let inner = outer
+            .iter()
+            .try_fold(tree, |tree, name| tree.get_mut(name)?.as_object_mut());
+        if let Some(inner) = inner {
+            inner.remove(last);
+        }
     }
 
     pub(crate) fn written(&self) -> String {
@@ -198,27 +219,30 @@ impl Mapping {
     /// The id in a line that cannot be read as a whole.
     pub(crate) fn find_id(&self, line: &[u8]) -> Option<SourceRecordId> {
         let stands = match self.form {
-            Form::Csv(_) => Stands::First,
-            Form::Xml(_) | Form::JsonLines(_) | Form::JsonArray(_) | Form::Parquet { .. } => Stands::Within,
+            Form::Text {
+                layout: Layout::Csv(_),
+                ..
+            } => Stands::First,
+            Form::Text { .. } | Form::Parquet { .. } => Stands::Within,
         };
         self.id_shape.as_ref()?.find_id(line, stands)
     }
 
     fn check(entry: MappingEntry) -> Result<Self, KeyProblem> {
-        let named_by_column = !matches!(
-            entry.form,
-            FormEntry::Xml(_) | FormEntry::JsonLines(_) | FormEntry::JsonArray(_)
-        );
-        let place: fn(&str) -> Place = if named_by_column {
-            Place::column
-        } else {
-            Place::path
+        let place: fn(&str) -> Place = match entry.form.is_table() {
+            true => Place::column,
+            false => Place::path,
         };
         let fields = entry.record.fields(&entry.codes, place)?;
         let unused: Vec<Place> = entry.unused.iter().map(|name| place(name)).collect();
         let form = entry.form.check()?;
-        if let Form::Csv(CsvForm { header, .. }) | Form::Parquet { columns: header } = &form {
-            check_columns(header, &fields, &unused)?;
+        match &form {
+            Form::Parquet { columns } => check_columns(columns, &fields, &unused)?,
+            Form::Text {
+                layout: Layout::Csv(csv),
+                ..
+            } => check_columns(&csv.header, &fields, &unused)?,
+            Form::Text { .. } => {}
         }
         let id = fields.iter().find_map(|field| match &field.reads {
             Reads::Value(ValueType::Id(shape)) if field.to == Target::new("id") => Some(shape.clone()),

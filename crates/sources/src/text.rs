@@ -2,30 +2,45 @@
 
 use std::borrow::Cow;
 
-use encoding_rs::Encoding;
+use encoding_rs::{Decoder, Encoding};
 
 use crate::fault::{Fault, Reason};
 
-/// An encoding in which every ASCII byte stands for itself, so that a line can be cut before it is decoded.
+/// The encoding of an extract.
+///
+/// In UTF-8 and the encodings of one byte a character every ASCII byte stands for itself, so that lines are cut first and
+/// decoded one by one. The others (UTF-16, Shift JIS) pass through [`crate::transcode`] first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Charset(&'static Encoding);
 
 impl Charset {
     pub(crate) fn find(label: &str) -> Option<Self> {
         let encoding = Encoding::for_label(label.as_bytes())?;
-        (encoding == encoding_rs::UTF_8 || encoding.is_single_byte()).then_some(Self(encoding))
+        let real = encoding != encoding_rs::REPLACEMENT && encoding != encoding_rs::X_USER_DEFINED;
+        real.then_some(Self(encoding))
     }
 
     pub(crate) fn name(self) -> &'static str {
         self.0.name()
     }
 
+    pub(crate) fn needs_transcoding(self) -> bool {
+        self.0 != encoding_rs::UTF_8 && !self.0.is_single_byte()
+    }
+
+    pub(crate) fn decoder(self) -> Decoder {
+        self.0.new_decoder_without_bom_handling()
+    }
+
+    /// Text of a line; what was transcoded is UTF-8 by now.
     pub(crate) fn decode(self, bytes: &[u8]) -> Result<Cow<'_, str>, Reason> {
         let undecodable = || Fault::WrongEncoding.because(format!("is no {}", self.name()));
-        if self.0 == encoding_rs::UTF_8 {
-            return std::str::from_utf8(bytes)
-                .map(Cow::Borrowed)
-                .map_err(|_| undecodable());
+        if self.0 == encoding_rs::UTF_8 || self.needs_transcoding() {
+            let text = std::str::from_utf8(bytes).map_err(|_| undecodable())?;
+            return match self.needs_transcoding() && text.contains(char::REPLACEMENT_CHARACTER) {
+                true => Err(undecodable()),
+                false => Ok(Cow::Borrowed(text)),
+            };
         }
         let text = self
             .0
@@ -39,11 +54,12 @@ impl Charset {
     }
 }
 
-/// The encoding that a byte order mark tells of, when it is none that a line can be cut in.
-pub(crate) fn find_wide_mark(head: &[u8]) -> Option<&'static str> {
+/// What the first bytes tell of an encoding in which no line can be cut, or of bytes that are no text at all.
+pub(crate) fn find_foreign_start(head: &[u8]) -> Option<&'static str> {
     match head {
         [0xff, 0xfe, ..] => Some("UTF-16LE"),
         [0xfe, 0xff, ..] => Some("UTF-16BE"),
+        [_, 0, ..] | [0, ..] => Some("UTF-16 without its mark, or no text"),
         _ => None,
     }
 }
@@ -65,10 +81,15 @@ mod tests {
     }
 
     #[test]
-    fn an_encoding_that_hides_separators_is_not_offered() {
-        assert_eq!(Charset::find("utf-16le"), None);
-        assert_eq!(Charset::find("shift_jis"), None);
+    fn any_encoding_that_has_a_name_is_offered() {
+        assert!(Charset::find("utf-16le").unwrap().needs_transcoding());
+        assert!(Charset::find("shift_jis").unwrap().needs_transcoding());
+        assert!(!Charset::find("koi8-r").unwrap().needs_transcoding());
         assert_eq!(Charset::find("no-such"), None);
-        assert!(Charset::find("koi8-r").is_some() && Charset::find("ibm866").is_some());
+        assert_eq!(
+            Charset::find("iso-2022-kr"),
+            None,
+            "browsers refuse it, and so does this"
+        );
     }
 }

@@ -10,16 +10,18 @@ use crate::{
     mapping::CsvForm,
     pass::Pass,
     row::Node,
+    text::Charset,
     window::{LineEnd, UTF8_MARK, Window},
 };
 
 pub(crate) fn read<R: Read>(
     window: &mut Window<R>,
+    charset: Charset,
     form: &CsvForm,
     pass: &mut Pass<'_>,
 ) -> Result<(), ExtractError> {
     let file = pass.file;
-    read_lines(window, form, pass).map_err(|failure| match failure {
+    read_lines(window, charset, form, pass).map_err(|failure| match failure {
         Failure::Io(source) => ExtractError::Io {
             file: file.to_owned(),
             source,
@@ -46,8 +48,13 @@ impl From<io::Error> for Failure {
     }
 }
 
-fn read_lines<R: Read>(window: &mut Window<R>, form: &CsvForm, pass: &mut Pass<'_>) -> Result<(), Failure> {
-    let header = read_header(window, form)?;
+fn read_lines<R: Read>(
+    window: &mut Window<R>,
+    charset: Charset,
+    form: &CsvForm,
+    pass: &mut Pass<'_>,
+) -> Result<(), Failure> {
+    let header = read_header(window, charset, form)?;
     loop {
         let number = window.line();
         let flow = match window.find_line_end()? {
@@ -60,7 +67,7 @@ fn read_lines<R: Read>(window: &mut Window<R>, form: &CsvForm, pass: &mut Pass<'
             }
             LineEnd::At { text, whole } => {
                 let raw = &window.bytes()[..text];
-                let flow = match read_row(raw, form, &header) {
+                let flow = match read_row(raw, charset, form, &header) {
                     Ok(None) => std::ops::ControlFlow::Continue(()),
                     Ok(Some(row)) => pass.take(number, &row, raw),
                     Err(reason) => pass.reject_line(number, reason, raw),
@@ -76,7 +83,11 @@ fn read_lines<R: Read>(window: &mut Window<R>, form: &CsvForm, pass: &mut Pass<'
 }
 
 /// The header's bytes, when it is the one that the mapping expects.
-fn read_header<R: Read>(window: &mut Window<R>, form: &CsvForm) -> Result<Vec<u8>, Failure> {
+fn read_header<R: Read>(
+    window: &mut Window<R>,
+    charset: Charset,
+    form: &CsvForm,
+) -> Result<Vec<u8>, Failure> {
     loop {
         let (text, whole) = match window.find_line_end()? {
             LineEnd::NoLine => return Err(Failure::Empty),
@@ -86,14 +97,14 @@ fn read_header<R: Read>(window: &mut Window<R>, form: &CsvForm) -> Result<Vec<u8
         let raw = window.bytes()[..text].to_vec();
         window.consume(whole);
         if !is_blank(&raw) {
-            check_header(&raw, form).map_err(Failure::Header)?;
+            check_header(&raw, charset, form).map_err(Failure::Header)?;
             return Ok(raw);
         }
     }
 }
 
-fn check_header(raw: &[u8], form: &CsvForm) -> Result<(), HeaderProblem> {
-    let text = form.charset.decode(raw).map_err(|_| HeaderProblem::Encoding)?;
+fn check_header(raw: &[u8], charset: Charset, form: &CsvForm) -> Result<(), HeaderProblem> {
+    let text = charset.decode(raw).map_err(|_| HeaderProblem::Encoding)?;
     let found = split(&text, form.separator, usize::MAX).map_err(|_| HeaderProblem::Quotes)?;
     let expected = &form.header;
     if found.len() != expected.len() {
@@ -112,7 +123,12 @@ fn check_header(raw: &[u8], form: &CsvForm) -> Result<(), HeaderProblem> {
 }
 
 /// The fields of a line by the names of the header; nothing for a blank line.
-fn read_row<'l>(raw: &'l [u8], form: &'l CsvForm, header: &[u8]) -> Result<Option<Node<'l>>, Reason> {
+fn read_row<'l>(
+    raw: &'l [u8],
+    charset: Charset,
+    form: &'l CsvForm,
+    header: &[u8],
+) -> Result<Option<Node<'l>>, Reason> {
     if is_blank(raw) {
         return Ok(None);
     }
@@ -120,7 +136,7 @@ fn read_row<'l>(raw: &'l [u8], form: &'l CsvForm, header: &[u8]) -> Result<Optio
         return Err(Fault::RepeatedHeader.because("is the header again, as when files are joined"));
     }
     let columns = form.header.len();
-    let found = match form.charset.decode(raw)? {
+    let found = match charset.decode(raw)? {
         Cow::Borrowed(text) => split(text, form.separator, columns)?,
         Cow::Owned(text) => {
             let fields = split(&text, form.separator, columns)?;

@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, cell::Cell, fmt};
 
-use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use crate::{
     fault::{Fault, Reason},
@@ -28,6 +28,7 @@ pub(crate) fn read_object(text: &str) -> Result<Node<'_>, Reason> {
         Ok(_) => Err(Fault::BrokenJson.because("is no object")),
         Err(error) => Err(match fault.get() {
             Some(Fault::TooDeep) => Fault::TooDeep.because("nests deeper than a record may"),
+            Some(Fault::OutOfRange) => Fault::OutOfRange.because("has more keys than a record may"),
             Some(_) => Fault::RepeatedElement.because("has a key twice"),
             None if error.is_eof() => Fault::Truncated.because("ends before its object does"),
             None => Fault::BrokenJson.because("is no JSON"),
@@ -115,7 +116,7 @@ impl<'de> Visitor<'de> for Seed<'_> {
         while let Some(key) = entries.next_key_seed(KeySeed)? {
             // an object of more keys than any record has is no record, and comparing them all takes its time
             if fields.len() == KEYS_MAX {
-                return Err(A::Error::custom("too many keys"));
+                return Err(self.fails(Fault::OutOfRange));
             }
             if fields.iter().any(|(earlier, _)| *earlier == key) {
                 return Err(self.fails(Fault::RepeatedElement));

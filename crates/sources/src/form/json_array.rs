@@ -68,6 +68,15 @@ fn read_objects<R: Read>(window: &mut Window<R>, charset: Charset, pass: &mut Pa
                 open = false;
                 ControlFlow::Continue(())
             }
+            Some(b'[') if !open => {
+                open = true;
+                window.consume(1);
+                pass.reject_line(
+                    number,
+                    Fault::StrayText.because("is another array after the first"),
+                    b"",
+                )
+            }
             Some(_) => {
                 let reason = Fault::StrayText.because("is no object of the array");
                 let flow = pass.reject_line(number, reason, b"");

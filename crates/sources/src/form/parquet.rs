@@ -10,7 +10,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use jiff::{ToSpan, civil::date};
+use jiff::{SignedDuration, civil::date};
 use parquet::{
     basic::{Compression, ConvertedType, Type as Physical},
     errors::ParquetError,
@@ -20,6 +20,7 @@ use parquet::{
         serialized_reader::SerializedFileReader,
     },
     record::{Field, Row},
+    schema::types::Type as SchemaType,
 };
 
 use crate::{
@@ -55,30 +56,46 @@ pub(crate) fn read(
             bound: FILE_BYTES_MAX,
         });
     }
-    // The closure leaves nothing half done but the pass, which is not used after a panic.
-    catch_unwind(AssertUnwindSafe(|| read_rows(source, columns, pass)))
-        .unwrap_or_else(|_| Err(ExtractError::ParquetDamaged { file }))
-}
-
-fn read_rows(source: Source, columns: &[String], pass: &mut Pass<'_>) -> Result<(), ExtractError> {
-    let file = pass.file;
-    let damaged = |source| ExtractError::Parquet {
-        file: file.to_owned(),
+    let damaged = || ExtractError::ParquetDamaged { file: file.clone() };
+    let reader = survive(|| open(source, columns, &file)).ok_or_else(damaged)??;
+    let unreadable = |source| ExtractError::Parquet {
+        file: file.clone(),
         source,
     };
-    let reader = SerializedFileReader::new(source).map_err(damaged)?;
+    let mut rows = survive(|| reader.get_row_iter(None))
+        .ok_or_else(damaged)?
+        .map_err(unreadable)?;
+    let mut number = 0;
+    while let Some(row) = survive(|| rows.next()).ok_or_else(damaged)? {
+        let row = row.map_err(unreadable)?;
+        number += 1;
+        if pass.take(number, &node(&row), b"").is_break() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// What a call into the Parquet reader gives, unless it panics. Nothing that it left half done is used afterwards.
+fn survive<T>(call: impl FnOnce() -> T) -> Option<T> {
+    catch_unwind(AssertUnwindSafe(call)).ok()
+}
+
+fn open(
+    source: Source,
+    columns: &[String],
+    file: &str,
+) -> Result<SerializedFileReader<Source>, ExtractError> {
+    let reader = SerializedFileReader::new(source).map_err(|source| ExtractError::Parquet {
+        file: file.to_owned(),
+        source,
+    })?;
     check_columns(reader.metadata(), columns).map_err(|problem| ExtractError::WrongHeader {
         file: file.to_owned(),
         problem,
     })?;
     check_sizes(reader.metadata(), file)?;
-    for (at, row) in reader.get_row_iter(None).map_err(damaged)?.enumerate() {
-        let row = row.map_err(damaged)?;
-        if pass.take(at as u64 + 1, &node(&row), b"").is_break() {
-            return Ok(());
-        }
-    }
-    Ok(())
+    Ok(reader)
 }
 
 /// Exactly the columns of the mapping, plain ones: a file with any other could tell of persons.
@@ -97,13 +114,7 @@ fn check_columns(metadata: &ParquetMetaData, columns: &[String]) -> Result<(), H
                 expected: column.clone(),
             });
         }
-        let plain = field.is_primitive()
-            && match field.get_physical_type() {
-                Physical::INT32 => true,
-                Physical::INT64 => field.get_basic_info().converted_type() == ConvertedType::NONE,
-                Physical::BYTE_ARRAY => field.get_basic_info().converted_type() == ConvertedType::UTF8,
-                _ => false,
-            };
+        let plain = field.is_primitive() && is_plain(field);
         if !plain {
             return Err(HeaderProblem::Type {
                 name: column.clone(),
@@ -112,6 +123,27 @@ fn check_columns(metadata: &ParquetMetaData, columns: &[String]) -> Result<(), H
         }
     }
     Ok(())
+}
+
+fn is_plain(field: &SchemaType) -> bool {
+    use ConvertedType as Type;
+    let converted = field.get_basic_info().converted_type();
+    match field.get_physical_type() {
+        Physical::INT32 => matches!(
+            converted,
+            Type::NONE
+                | Type::DATE
+                | Type::INT_8
+                | Type::INT_16
+                | Type::INT_32
+                | Type::UINT_8
+                | Type::UINT_16
+                | Type::UINT_32
+        ),
+        Physical::INT64 => matches!(converted, Type::NONE | Type::INT_64 | Type::UINT_64),
+        Physical::BYTE_ARRAY => converted == Type::UTF8,
+        _ => false,
+    }
 }
 
 fn check_sizes(metadata: &ParquetMetaData, file: &str) -> Result<(), ExtractError> {
@@ -143,16 +175,27 @@ fn node(row: &Row) -> Node<'_> {
         let value = match field {
             Field::Null => Node::Empty,
             Field::Str(text) => Node::Text(Cow::Borrowed(text)),
-            Field::Int(number) => u64::try_from(*number).map_or(Node::Other, Node::Whole),
-            Field::Long(number) => u64::try_from(*number).map_or(Node::Other, Node::Whole),
+            Field::Byte(number) => whole(*number),
+            Field::Short(number) => whole(*number),
+            Field::Int(number) => whole(*number),
+            Field::Long(number) => whole(*number),
+            Field::UByte(number) => whole(*number),
+            Field::UShort(number) => whole(*number),
+            Field::UInt(number) => whole(*number),
+            Field::ULong(number) => whole(*number),
             Field::Date(days) => date(1970, 1, 1)
-                .checked_add(i64::from(*days).days())
+                .checked_add(SignedDuration::from_hours(24 * i64::from(*days)))
                 .map_or(Node::Other, |day| Node::Text(Cow::Owned(day.to_string()))),
+            // types that no column of a mapping may have
             _ => Node::Other,
         };
         (Cow::Borrowed(name.as_str()), value)
     });
     Node::Fields(fields.collect())
+}
+
+fn whole<'n>(number: impl TryInto<u64>) -> Node<'n> {
+    number.try_into().map_or(Node::Other, Node::Whole)
 }
 
 /// The input as the Parquet reader wants it: many readers over one file.

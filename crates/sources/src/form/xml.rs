@@ -9,7 +9,7 @@ mod element;
 
 use std::{io, io::Read, ops::ControlFlow};
 
-use self::cut::{Extent, begins_element, extent, find_next};
+use self::cut::{Extent, begins_element, end_tag, extent, is_declaration, section};
 use crate::{
     fault::{ExtractError, Fault, Reason},
     form::json_lines::find_first,
@@ -22,11 +22,15 @@ use crate::{
 /// How far the root element may be from the beginning.
 const PROLOGUE_BYTES_MAX: usize = 64 << 10;
 
+/// The longest comment between elements. A longer one is set aside line by line.
+const COMMENT_BYTES_MAX: usize = 4 << 10;
+
 /// Enough of what comes next to tell what it is.
 const LOOK_AHEAD_BYTES: usize = 256;
 
 pub(crate) fn read<R: Read>(
     window: &mut Window<R>,
+    charset: Charset,
     form: &XmlForm,
     pass: &mut Pass<'_>,
 ) -> Result<(), ExtractError> {
@@ -36,25 +40,25 @@ pub(crate) fn read<R: Read>(
         source,
     };
     window.grow(PROLOGUE_BYTES_MAX).map_err(unreadable)?;
-    let prologue = match read_prologue(window.bytes(), form) {
+    let prologue = match read_prologue(window.bytes(), charset, form) {
         Ok(length) => length,
-        Err(problem) => return Err(problem.named(file, form)),
+        Err(problem) => return Err(problem.named(file, charset, form)),
     };
     let empty = window.bytes()[..prologue].ends_with(b"/>");
     window.consume(prologue);
-    read_elements(window, form, !empty, pass).map_err(unreadable)
+    read_elements(window, charset, form, !empty, pass).map_err(unreadable)
 }
 
 enum PrologueProblem {
     Empty,
     NoXml,
     DocumentType,
-    Encoding(String),
+    Encoding(&'static str),
     Root,
 }
 
 impl PrologueProblem {
-    fn named(self, file: String, form: &XmlForm) -> ExtractError {
+    fn named(self, file: String, charset: Charset, form: &XmlForm) -> ExtractError {
         match self {
             Self::Empty => ExtractError::Empty { file },
             Self::NoXml => ExtractError::WrongForm {
@@ -65,7 +69,7 @@ impl PrologueProblem {
             Self::Encoding(found) => ExtractError::WrongEncoding {
                 file,
                 found,
-                expected: form.charset.name(),
+                expected: charset.name(),
             },
             Self::Root => ExtractError::WrongRoot {
                 file,
@@ -76,30 +80,29 @@ impl PrologueProblem {
 }
 
 /// Length of all that comes before the first element: declaration, comments, the tag of the root.
-fn read_prologue(bytes: &[u8], form: &XmlForm) -> Result<usize, PrologueProblem> {
+fn read_prologue(bytes: &[u8], charset: Charset, form: &XmlForm) -> Result<usize, PrologueProblem> {
     let mut at = 0;
     loop {
         at += bytes[at..].iter().take_while(|b| b.is_ascii_whitespace()).count();
         let ahead = &bytes[at..];
-        let end = |mark: &[u8]| memchr::memmem::find(ahead, mark).map(|end| end + mark.len());
         if ahead.is_empty() {
             return Err(PrologueProblem::Empty);
         }
-        at += if ahead.starts_with(b"<!DOCTYPE") {
+        if is_declaration(ahead) {
             return Err(PrologueProblem::DocumentType);
-        } else if ahead.starts_with(b"<?") {
-            let length = end(b"?>").ok_or(PrologueProblem::NoXml)?;
-            check_declaration(&ahead[..length], form.charset)?;
-            length
-        } else if ahead.starts_with(b"<!--") {
-            end(b"-->").ok_or(PrologueProblem::NoXml)?
-        } else if begins_element(ahead, &form.root) {
-            return end(b">").map(|length| at + length).ok_or(PrologueProblem::NoXml);
-        } else if ahead.starts_with(b"<") && ahead.get(1).is_some_and(u8::is_ascii_alphabetic) {
+        }
+        if begins_element(ahead, &form.root) {
+            let end = memchr::memchr(b'>', ahead).ok_or(PrologueProblem::NoXml)?;
+            return Ok(at + end + 1);
+        }
+        if ahead.starts_with(b"<") && ahead.get(1).is_some_and(u8::is_ascii_alphabetic) {
             return Err(PrologueProblem::Root);
-        } else {
-            return Err(PrologueProblem::NoXml);
-        };
+        }
+        let length = section(ahead).flatten().ok_or(PrologueProblem::NoXml)?;
+        if ahead.starts_with(b"<?") {
+            check_declaration(&ahead[..length], charset)?;
+        }
+        at += length;
     }
 }
 
@@ -117,12 +120,14 @@ fn check_declaration(declaration: &[u8], charset: Charset) -> Result<(), Prologu
         .collect();
     match Charset::find(&label) {
         Some(found) if found == charset => Ok(()),
-        Some(_) | None => Err(PrologueProblem::Encoding(label)),
+        Some(found) => Err(PrologueProblem::Encoding(found.name())),
+        None => Err(PrologueProblem::Encoding("an unknown encoding")),
     }
 }
 
 fn read_elements<R: Read>(
     window: &mut Window<R>,
+    charset: Charset,
     form: &XmlForm,
     mut open: bool,
     pass: &mut Pass<'_>,
@@ -143,8 +148,8 @@ fn read_elements<R: Read>(
                 b"",
             )
         } else if begins_element(ahead, &form.element) {
-            read_next(window, form, pass)?
-        } else if let Some(length) = cut::end_tag(ahead, &form.root).filter(|_| open) {
+            read_next(window, charset, form, pass)?
+        } else if let Some(length) = end_tag(ahead, &form.root).filter(|_| open) {
             open = false;
             window.consume(length);
             ControlFlow::Continue(())
@@ -152,7 +157,8 @@ fn read_elements<R: Read>(
             window.consume(length);
             ControlFlow::Continue(())
         } else {
-            let declares = window.bytes().starts_with(b"<!");
+            let declares = is_declaration(window.bytes());
+            open |= begins_element(window.bytes(), &form.root);
             let reason = match declares {
                 true => Fault::ForbiddenXml.because("is a declaration, which may name entities"),
                 false => Fault::StrayText.because("is not an element of the expected kind"),
@@ -169,17 +175,17 @@ fn read_elements<R: Read>(
 
 /// A comment or processing instruction that ends within the bound.
 fn find_comment<R: Read>(window: &mut Window<R>) -> io::Result<Option<usize>> {
-    let mark: &[u8] = match window.bytes() {
-        [b'<', b'!', b'-', b'-', ..] => b"-->",
-        [b'<', b'?', ..] => b"?>",
-        _ => return Ok(None),
-    };
-    window.grow(RECORD_BYTES_MAX)?;
-    Ok(memchr::memmem::find(window.bytes(), mark).map(|end| end + mark.len()))
+    if !window.bytes().starts_with(b"<!--") && !window.bytes().starts_with(b"<?") {
+        return Ok(None);
+    }
+    window.grow(COMMENT_BYTES_MAX)?;
+    let within = &window.bytes()[..window.bytes().len().min(COMMENT_BYTES_MAX)];
+    Ok(section(within).flatten())
 }
 
 fn read_next<R: Read>(
     window: &mut Window<R>,
+    charset: Charset,
     form: &XmlForm,
     pass: &mut Pass<'_>,
 ) -> io::Result<ControlFlow<()>> {
@@ -193,7 +199,7 @@ fn read_next<R: Read>(
         }
     };
     let raw = &window.bytes()[..length];
-    let flow = match form.charset.decode(raw) {
+    let flow = match charset.decode(raw) {
         Ok(text) => match element::read_element(&text) {
             Ok(row) => pass.take(number, &row, raw),
             Err(reason) => pass.reject_line(number, reason, raw),
@@ -224,28 +230,27 @@ fn find_extent<R: Read>(window: &mut Window<R>, name: &str) -> io::Result<Result
 
 /// Passes over at least one byte, up to the next element of the kind, the next line, or the end.
 fn skip_broken<R: Read>(window: &mut Window<R>, form: &XmlForm) -> io::Result<()> {
-    let keep = form.element.len() + 2;
+    // the last bytes in view may be the beginning of a tag
+    let kept = form.element.len() + 2;
     let mut from = 1;
     loop {
-        window.grow(from + keep)?;
+        window.grow(from + kept + 1)?;
         let ahead = window.bytes();
-        let line_end = memchr::memchr(b'\n', ahead).map(|at| at + 1);
-        let element = find_next(ahead, from.min(ahead.len()), &form.element);
-        match (line_end, element) {
-            (None, None) if window.ended() => {
-                window.consume(window.bytes().len());
-                return Ok(());
-            }
-            (None, None) => {
-                // the last bytes may be the beginning of a tag
-                window.consume(window.bytes().len() - keep);
-                from = 0;
-            }
-            (end, next) => {
-                let stop = [end, next].into_iter().flatten().min().unwrap_or(0);
-                window.consume(stop);
-                return Ok(());
-            }
+        let marks = memchr::memchr2_iter(b'\n', b'<', &ahead[from.min(ahead.len())..]).map(|at| from + at);
+        let stop = marks
+            .filter(|&at| ahead[at] == b'\n' || begins_element(&ahead[at..], &form.element))
+            .map(|at| at + usize::from(ahead[at] == b'\n'))
+            .next();
+        if let Some(stop) = stop {
+            window.consume(stop);
+            return Ok(());
         }
+        let passed = ahead.len();
+        if window.ended() {
+            window.consume(passed);
+            return Ok(());
+        }
+        window.consume(passed - kept);
+        from = 0;
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use records::{key::SourceName, subject::UnknownParts};
 use serde::Deserialize;
 
-use super::{CsvForm, Field, Form, KeyProblem, Order, Reads, Target, XmlForm};
+use super::{CsvForm, Field, Form, KeyProblem, Layout, Order, Reads, Target, XmlForm};
 use crate::{
     row::Place,
     shape::Shape,
@@ -161,30 +161,44 @@ enum TypeName {
 }
 
 impl FormEntry {
+    /// Whether fields are named by their columns, which may hold any character, and not by a path.
+    pub(super) fn is_table(&self) -> bool {
+        match self {
+            Self::Csv(_) | Self::Parquet(_) => true,
+            Self::Xml(_) | Self::JsonLines(_) | Self::JsonArray(_) => false,
+        }
+    }
+
     pub(super) fn check(self) -> Result<Form, KeyProblem> {
-        Ok(match self {
-            Self::Csv(csv) => Form::Csv(CsvForm {
-                charset: charset(&csv.encoding)?,
-                separator: separator(&csv.separator)?,
-                header: csv.header,
-            }),
-            Self::Xml(xml) => Form::Xml(XmlForm {
-                charset: charset(&xml.encoding)?,
-                root: xml.root,
-                element: xml.element,
-            }),
-            Self::JsonLines(json) => Form::JsonLines(charset(&json.encoding)?),
-            Self::JsonArray(json) => Form::JsonArray(charset(&json.encoding)?),
-            Self::Parquet(parquet) => Form::Parquet {
-                columns: parquet.columns,
-            },
+        let (encoding, layout) = match self {
+            Self::Parquet(parquet) => {
+                return Ok(Form::Parquet {
+                    columns: parquet.columns,
+                });
+            }
+            Self::Csv(csv) => {
+                let form = CsvForm {
+                    separator: separator(&csv.separator)?,
+                    header: csv.header,
+                };
+                (csv.encoding, Layout::Csv(form))
+            }
+            Self::Xml(xml) => {
+                let form = XmlForm {
+                    root: xml.root,
+                    element: xml.element,
+                };
+                (xml.encoding, Layout::Xml(form))
+            }
+            Self::JsonLines(json) => (json.encoding, Layout::JsonLines),
+            Self::JsonArray(json) => (json.encoding, Layout::JsonArray),
+        };
+        let charset = Charset::find(&encoding);
+        Ok(Form::Text {
+            charset: charset.ok_or_else(|| KeyProblem::new("encoding", "is not the name of an encoding"))?,
+            layout,
         })
     }
-}
-
-fn charset(label: &str) -> Result<Charset, KeyProblem> {
-    let problem = "is not UTF-8 or an encoding of one byte a character";
-    Charset::find(label).ok_or_else(|| KeyProblem::new("encoding", problem))
 }
 
 fn separator(written: &str) -> Result<u8, KeyProblem> {

@@ -27,10 +27,9 @@ pub(super) fn end_tag(bytes: &[u8], name: &str) -> Option<usize> {
     (rest.get(blanks) == Some(&b'>')).then_some(2 + name.len() + blanks + 1)
 }
 
-/// Where the next such element begins, from a place on.
-pub(super) fn find_next(bytes: &[u8], from: usize, name: &str) -> Option<usize> {
-    let tags = memchr::memchr_iter(b'<', &bytes[from..]).map(|at| from + at);
-    tags.into_iter().find(|&at| begins_element(&bytes[at..], name))
+/// `<!DOCTYPE`, `<!ENTITY` and their like; of what begins with `<!`, comments and CDATA alone are harmless.
+pub(super) fn is_declaration(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"<!") && !bytes.starts_with(b"<!--") && !bytes.starts_with(b"<![CDATA[")
 }
 
 /// How far the element goes that begins the bytes. Elements of one kind do not nest: a second one inside means that the
@@ -50,9 +49,14 @@ pub(super) fn extent(bytes: &[u8], name: &str) -> Extent {
         if begins_element(ahead, name) {
             return Extent::Broken(Fault::Truncated.because("ends before its element does"));
         }
-        let length = match section_end(ahead) {
-            Some(length) => length,
-            None => tag_end(ahead),
+        if is_declaration(ahead) {
+            return Extent::Broken(
+                Fault::ForbiddenXml.because("holds a declaration, which may name entities"),
+            );
+        }
+        let length = match ahead.get(1) {
+            Some(b'!' | b'?') => section_end(ahead, name),
+            Some(_) | None => tag_end(ahead),
         };
         match length {
             Ok(Some(length)) => at = tag + length,
@@ -63,12 +67,32 @@ pub(super) fn extent(bytes: &[u8], name: &str) -> Extent {
     Extent::Beyond
 }
 
-/// End of a comment, CDATA section or instruction, in which tags are no tags.
-fn section_end(bytes: &[u8]) -> Option<Result<Option<usize>, Reason>> {
-    let marks: [(&[u8], &[u8]); 3] = [(b"<!--", b"-->"), (b"<![CDATA[", b"]]>"), (b"<?", b"?>")];
-    let (start, end) = marks.into_iter().find(|(start, _)| bytes.starts_with(start))?;
-    let found = memchr::memmem::find(&bytes[start.len()..], end);
-    Some(Ok(found.map(|at| start.len() + at + end.len())))
+/// Sections in which tags are no tags: how they begin and end.
+const SECTIONS: [(&[u8], &[u8]); 3] = [(b"<!--", b"-->"), (b"<![CDATA[", b"]]>"), (b"<?", b"?>")];
+
+/// Whether a comment, CDATA section or instruction begins the bytes, and its length when its end is among them.
+pub(super) fn section(bytes: &[u8]) -> Option<Option<usize>> {
+    let (start, end) = SECTIONS.into_iter().find(|(start, _)| bytes.starts_with(start))?;
+    // each ends in `>`: cheaper to look for than the whole mark when there is none
+    let mut lengths = memchr::memchr_iter(b'>', bytes).map(|at| at + 1);
+    Some(lengths.find(|&length| length >= start.len() + end.len() && bytes[..length].ends_with(end)))
+}
+
+/// End of a section inside an element. One that runs into the next element was never closed: it may hide no other.
+fn section_end(bytes: &[u8], name: &str) -> Result<Option<usize>, Reason> {
+    let Some((start, end)) = SECTIONS.into_iter().find(|(start, _)| bytes.starts_with(start)) else {
+        return Ok(None);
+    };
+    for at in memchr::memchr2_iter(b'<', b'>', bytes).skip(1) {
+        if begins_element(&bytes[at..], name) {
+            return Err(Fault::BrokenXml.because("has a section that is not closed"));
+        }
+        let length = at + 1;
+        if length >= start.len() + end.len() && bytes[..length].ends_with(end) {
+            return Ok(Some(length));
+        }
+    }
+    Ok(None)
 }
 
 /// Length of a tag; `>` may stand in an attribute, `<` may not.
@@ -106,6 +130,7 @@ mod tests {
         assert_eq!(length("<form><formal></formal></form>"), Some(30));
         assert_eq!(length("<form><a"), None);
         assert_eq!(length("<form><a><form></form>"), None);
+        assert_eq!(length("<form><!-- </form>\n<form>--></form>"), None);
         assert_eq!(length("<form a='x\n<form a='y'></form>"), None);
     }
 }
