@@ -225,13 +225,16 @@ fn set_aside(rejected: Rejected) -> SetAside {
     }
 }
 
-/// An error with its causes, in one line.
+/// An error with its causes, in one line. A cause that the error has told already is not told again.
 pub(crate) fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {
-        text.push_str(": ");
-        text.push_str(&error.to_string());
+        let told = error.to_string();
+        if !text.ends_with(&told) {
+            text.push_str(": ");
+            text.push_str(&told);
+        }
         cause = error.source();
     }
     text

@@ -68,16 +68,7 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Rules(Rules),
     /// Check a proof without network: a file or the text of a QR
-    Verify {
-        /// File with the text, or the text itself
-        proof: String,
-        /// Trust list: whose keys may sign
-        #[arg(long, value_name = "FILE")]
-        trust: PathBuf,
-        /// Time at which to check, RFC 3339 (default: now)
-        #[arg(long, value_name = "TIME")]
-        at: Option<jiff::Timestamp>,
-    },
+    Verify(Verify),
     /// Issue a proof for one purpose, as text and as a QR
     Prove(Prove),
     /// Write the trust list that verifiers carry
@@ -190,6 +181,24 @@ pub(crate) enum Rules {
 pub(crate) enum ProofPurpose {
     Work,
     Stay,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Verify {
+    /// File with the text, or the text itself
+    pub(crate) proof: String,
+    /// Trust list: whose keys may sign
+    #[arg(long, value_name = "FILE")]
+    pub(crate) trust: PathBuf,
+    /// Time at which to check, RFC 3339 (default: now)
+    #[arg(long, value_name = "TIME")]
+    pub(crate) at: Option<jiff::Timestamp>,
+    /// The passport in your hand, to tell whether the proof is about its bearer: UZB:AA1234567
+    #[arg(long, requires = "born", value_name = "ISSUER:NUMBER")]
+    pub(crate) document: Option<String>,
+    /// Birth date in that passport: YYYY-MM-DD, YYYY-MM or YYYY
+    #[arg(long, requires = "document", value_name = "DATE")]
+    pub(crate) born: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -30,7 +30,7 @@ use super::{
 use crate::{
     data::DataFiles,
     delivery,
-    http::state::DemoSignIn,
+    http::state::{DemoSignIn, Sight},
     installation::{self, Installation, Site, Stop},
     portal::visitor::Transport,
 };
@@ -52,7 +52,7 @@ pub(crate) struct SignIn {
     role: Role,
     login: String,
     secret: String,
-    shows: String,
+    shows: Sight,
 }
 
 impl From<SignIn> for DemoSignIn {
@@ -66,8 +66,8 @@ impl From<SignIn> for DemoSignIn {
         Self {
             login,
             secret,
-            label: shows,
             role,
+            shows,
         }
     }
 }
@@ -175,7 +175,7 @@ async fn open_accounts(registry: &Registry) -> Result<Vec<SignIn>, Stop> {
             official("Irina Ivanova"),
             "an official: find with a purpose, profile, queue",
         ),
-        ("second", official("Pavel Petrov"), "a second official"),
+        ("second", official("Pavel Petrov"), Sight::Office),
         (
             "employer",
             Actor::Verifier {
@@ -190,7 +190,7 @@ async fn open_accounts(registry: &Registry) -> Result<Vec<SignIn>, Stop> {
         sign_ins.push(open_account(registry, login, Actor::Holder { profile }, situation).await?);
     }
     for (login, actor, shows) in staff {
-        sign_ins.push(open_account(registry, login.to_owned(), actor, shows.to_owned()).await?);
+        sign_ins.push(open_account(registry, login.to_owned(), actor, shows).await?);
     }
     Ok(sign_ins)
 }
@@ -199,7 +199,7 @@ async fn open_account(
     registry: &Registry,
     login: String,
     actor: Actor,
-    shows: String,
+    shows: Sight,
 ) -> Result<SignIn, Stop> {
     let random: &dyn Random = &SystemRandom;
     let secret = hex::encode(random.bytes::<6>()?);
@@ -221,7 +221,7 @@ async fn open_account(
 }
 
 /// One person for each kind of situation that the rules find today, the most frequent first.
-async fn situations(registry: &Registry) -> Result<Vec<(String, ProfileId)>, Stop> {
+async fn situations(registry: &Registry) -> Result<Vec<(Sight, ProfileId)>, Stop> {
     let mut profiles = BTreeSet::new();
     let mut keep = |link: registry::port::link_book::OpenLink| {
         profiles.insert(link.profile);
@@ -235,7 +235,7 @@ async fn situations(registry: &Registry) -> Result<Vec<(String, ProfileId)>, Sto
         )
         .await?;
     let chooser = installation::operator_named("demonstration set-up".to_owned(), installation::SUPPORT)?;
-    let mut found: BTreeMap<String, (usize, ProfileId)> = BTreeMap::new();
+    let mut found: BTreeMap<Sight, (usize, ProfileId)> = BTreeMap::new();
     for profile in profiles {
         let Some(situation) = situation(registry, &chooser, profile).await? else {
             continue;
@@ -245,7 +245,7 @@ async fn situations(registry: &Registry) -> Result<Vec<(String, ProfileId)>, Sto
             .and_modify(|(persons, _)| *persons += 1)
             .or_insert((1, profile));
     }
-    let mut found: Vec<(String, usize, ProfileId)> = found
+    let mut found: Vec<(Sight, usize, ProfileId)> = found
         .into_iter()
         .map(|(situation, (persons, profile))| (situation, persons, profile))
         .collect();
@@ -257,13 +257,13 @@ async fn situations(registry: &Registry) -> Result<Vec<(String, ProfileId)>, Sto
         .collect())
 }
 
-/// In words for the list of sign-ins; none for a person who is not in the country.
-async fn situation(registry: &Registry, asker: &Asker, profile: ProfileId) -> Result<Option<String>, Stop> {
+/// For the list of sign-ins; none for a person who is not in the country.
+async fn situation(registry: &Registry, asker: &Asker, profile: ProfileId) -> Result<Option<Sight>, Stop> {
     let status = registry.view_status(asker, profile, AsOf::now(registry)).await?;
     Ok(match (status.presence, status.stay.lawful) {
-        (Presence::In, Lawful::Yes) => Some(format!("lawful stay by {}", status.stay.basis)),
-        (Presence::In, Lawful::No) => Some("no basis to stay".to_owned()),
-        (Presence::In, Lawful::Undetermined) => Some("undetermined, a fact is missing".to_owned()),
+        (Presence::In, Lawful::Yes) => Some(Sight::Lawful { basis: status.stay.basis }),
+        (Presence::In, Lawful::No) => Some(Sight::NoBasis),
+        (Presence::In, Lawful::Undetermined) => Some(Sight::Undetermined),
         _ => None,
     })
 }
@@ -278,7 +278,7 @@ fn announce(common: &Common, demo: &args::Demo, sign_ins: &[SignIn]) -> Result<(
     }
     let rows: Vec<Vec<String>> = sign_ins
         .iter()
-        .map(|one| vec![one.login.clone(), one.secret.clone(), one.shows.clone()])
+        .map(|one| vec![one.login.clone(), one.secret.clone(), one.shows.to_string()])
         .collect();
     show::text(&format!(
         "{}\n\nToday is taken to be {}. Everybody in this world is invented.\nOpen http://{}/",

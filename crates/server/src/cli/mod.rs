@@ -70,7 +70,7 @@ async fn dispatch(common: &Common, command: Command) -> Result<Finish, Stop> {
         Command::Find(find) => find::run(common, &find).await,
         Command::Status(view) => status::run(common, &view).await,
         Command::Rules(Rules::Check { cases, pack }) => rules::check(common, &cases, &pack),
-        Command::Verify { proof, trust, at } => proof::verify(common, &proof, &trust, at),
+        Command::Verify(verify) => proof::verify(common, &verify),
         Command::Prove(prove) => proof::prove(common, &prove).await,
         Command::Trust { out } => proof::trust(common, &out),
         Command::Stats(Stats::Publish { on, out }) => stats::publish(common, on, &out).await,

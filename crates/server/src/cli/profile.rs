@@ -43,70 +43,37 @@ pub(crate) fn as_of(installation: &Installation, view: &View) -> AsOf {
 }
 
 fn as_text(profile: &Profile) -> String {
-    let mut text = format!(
-        "profile {}\non {}, as known at {}\n",
-        profile.id, profile.on, profile.known_at
-    );
-    let identity = &profile.identity;
-    line(&mut text, "name", identity.latin.as_ref(), full);
-    line(&mut text, "name in Cyrillic", identity.cyrillic.as_ref(), full);
-    line(
-        &mut text,
-        "born",
-        identity.birth_date.as_ref(),
-        ToString::to_string,
-    );
-    line(
-        &mut text,
-        "birth place",
-        identity.birth_place.as_ref(),
-        Clone::clone,
-    );
-    line(&mut text, "sex", identity.sex.as_ref(), |sex| {
-        format!("{sex:?}").to_lowercase()
-    });
-    line(
-        &mut text,
-        "citizenship",
-        identity.citizenship.as_ref(),
-        ToString::to_string,
-    );
-    for held in &identity.documents {
-        let issuer = held
-            .document
-            .issuer
-            .map_or_else(String::new, |issuer| format!("{issuer} "));
-        let what = format!("{issuer}{}", held.document.number.as_str());
-        let state = format!("{:?}", held.state).to_lowercase();
-        add(
-            &mut text,
-            "document",
-            &format!("{what}, {state}, used {} to {}", held.first_used, held.last_used),
-            &held.cited,
-        );
-    }
+    let mut text = format!("profile {}\non {}, as known at {}\n", profile.id, profile.on, profile.known_at);
+    identity(&mut text, profile);
     for stay in &profile.stays {
         add(&mut text, "stay", &stay_text(stay), &stay.notices);
     }
     for job in &profile.jobs {
         let end = job.until.map_or_else(String::new, |day| day.to_string());
         let begin = job.from.map_or_else(|| "?".to_owned(), |day| day.to_string());
-        add(
-            &mut text,
-            "work",
-            &format!("{} at {}, {begin} to {end}", job.profession, job.employer.name),
-            &job.cited,
-        );
+        let what = format!("{} at {}, {begin} to {end}", job.profession, job.employer.name);
+        add(&mut text, "work", &what, &job.cited);
     }
     for moment in &profile.timeline {
-        add(
-            &mut text,
-            "event",
-            &format!("{} {:?}", moment.on, moment.what),
-            &moment.cited,
-        );
+        add(&mut text, "event", &format!("{} {:?}", moment.on, moment.what), &moment.cited);
     }
     text
+}
+
+fn identity(text: &mut String, profile: &Profile) {
+    let identity = &profile.identity;
+    line(text, "name", identity.latin.as_ref(), full);
+    line(text, "name in Cyrillic", identity.cyrillic.as_ref(), full);
+    line(text, "born", identity.birth_date.as_ref(), ToString::to_string);
+    line(text, "birth place", identity.birth_place.as_ref(), Clone::clone);
+    line(text, "sex", identity.sex.as_ref(), |sex| format!("{sex:?}").to_lowercase());
+    line(text, "citizenship", identity.citizenship.as_ref(), ToString::to_string);
+    for held in &identity.documents {
+        let issuer = held.document.issuer.map_or_else(String::new, |issuer| format!("{issuer} "));
+        let (number, state) = (held.document.number.as_str(), format!("{:?}", held.state).to_lowercase());
+        let what = format!("{issuer}{number}, {state}, used {} to {}", held.first_used, held.last_used);
+        add(text, "document", &what, &held.cited);
+    }
 }
 
 fn line<T>(text: &mut String, name: &str, field: Option<&Field<T>>, print: impl Fn(&T) -> String) {

@@ -1,18 +1,18 @@
 //! `sojourn prove`, `sojourn trust` and `sojourn verify`.
 
-use std::{fs, io, path::Path};
+use std::{fmt, fs, io, path::Path};
 
 use credential::{
     Answer, IssuerId, Purpose, Statement, Verdict, qr_svg, statement::Condition, verify_with_file,
 };
-use jiff::Timestamp;
-use records::key::ProfileId;
+use records::{country::Country, document::DocumentNumber, key::ProfileId, partial_date::PartialDate};
 use registry::port::{Clock as _, clock::SystemClock, random::SystemRandom};
+use serde::Serialize;
 use serde_json::json;
 
 use super::{
     Finish,
-    args::{Common, ProofPurpose, Prove},
+    args::{Common, ProofPurpose, Prove, Verify},
     show,
 };
 use crate::{
@@ -24,25 +24,84 @@ use crate::{
 const PROOF_FILE_MAX: u64 = 64 << 10;
 
 /// Checks a proof by the trust list alone: no store, no keys, no network.
-pub(crate) fn verify(
-    common: &Common,
-    proof: &str,
-    trust: &Path,
-    at: Option<Timestamp>,
-) -> Result<Finish, Stop> {
-    let text = proof_text(proof)?;
-    let trust =
-        fs::read_to_string(trust).map_err(|error| format!("the trust list {}: {error}", trust.display()))?;
-    let verdict = verify_with_file(&text, &trust, at.unwrap_or_else(|| SystemClock.now()));
+pub(crate) fn verify(common: &Common, verify: &Verify) -> Result<Finish, Stop> {
+    let passport = Passport::told(verify)?;
+    let text = proof_text(&verify.proof)?;
+    let trust = fs::read_to_string(&verify.trust)
+        .map_err(|error| format!("the trust list {}: {error}", verify.trust.display()))?;
+    let verdict = verify_with_file(&text, &trust, verify.at.unwrap_or_else(|| SystemClock.now()));
+    let bearer = match (&verdict, passport) {
+        (Verdict::Valid(statement), Some(passport)) => Some(passport.bearer_of(statement)),
+        _ => None,
+    };
+    let sound = matches!(verdict, Verdict::Valid(_)) && bearer.is_none_or(|bearer| bearer == Bearer::Fits);
+    let checked = Checked { verdict, bearer };
     if common.json {
-        show::json(&verdict)?;
+        show::json(&checked)?;
     } else {
-        show::text(&as_text(&verdict))?;
+        show::text(&checked.to_string())?;
     }
-    Ok(match verdict {
-        Verdict::Valid(_) => Finish::Done,
-        Verdict::NotValid(_) | Verdict::Undetermined(_) => Finish::Problems,
-    })
+    Ok(if sound { Finish::Done } else { Finish::Problems })
+}
+
+/// The passport that somebody shows together with a proof.
+struct Passport {
+    issuer: Country,
+    number: DocumentNumber,
+    born: PartialDate,
+}
+
+impl Passport {
+    fn told(verify: &Verify) -> Result<Option<Self>, Stop> {
+        let (Some(document), Some(born)) = (&verify.document, &verify.born) else {
+            return Ok(None);
+        };
+        let (issuer, number) = document.split_once(':').ok_or("say --document as ISSUER:NUMBER, UZB:AA1234567")?;
+        Ok(Some(Self {
+            issuer: Country::parse(issuer)?,
+            number: DocumentNumber::parse(number)?,
+            born: PartialDate::parse_iso(born)?,
+        }))
+    }
+
+    fn bearer_of(&self, statement: &Statement) -> Bearer {
+        match statement.binding {
+            None => Bearer::NotBound,
+            Some(binding) if binding.fits(self.issuer, &self.number, &self.born) => Bearer::Fits,
+            Some(_) => Bearer::SomebodyElse,
+        }
+    }
+}
+
+/// Whether the proof is about whom the passport names.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Bearer {
+    Fits,
+    SomebodyElse,
+    NotBound,
+}
+
+#[derive(Serialize)]
+struct Checked {
+    #[serde(flatten)]
+    verdict: Verdict,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bearer: Option<Bearer>,
+}
+
+impl fmt::Display for Checked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&as_text(&self.verdict))?;
+        match self.bearer {
+            None => Ok(()),
+            Some(Bearer::Fits) => f.write_str("\nthe passport FITS"),
+            Some(Bearer::SomebodyElse) => {
+                f.write_str("\nthe passport DOES NOT FIT: the proof is about somebody else, or about an earlier passport")
+            }
+            Some(Bearer::NotBound) => f.write_str("\nthe proof names no passport: it cannot be told whose it is"),
+        }
+    }
 }
 
 /// The text itself, or what the file of that name holds.
