@@ -104,6 +104,10 @@ fn eligible(moment: &Moment<'_, '_>, row: &EligibilityRow) -> Option<Eligibility
 
 /// The sum for so many months at the rate of the day asked.
 pub(crate) fn amount(world: &World<'_>, question: &Question) -> Option<Amount> {
+    let prices = world.law.pack.prices.as_ref()?;
+    if !world.law.row_in_force(&prices.rule.rules, world.on) {
+        return None;
+    }
     let region = question.region.as_deref()?;
     let monthly = price::monthly(world.law, region, world.on);
     let bought = question.amount_rub.zip(monthly).filter(|(_, price)| *price > 0);
@@ -121,7 +125,7 @@ pub(crate) fn amount(world: &World<'_>, question: &Question) -> Option<Amount> {
         monthly,
         months: Some(months),
         because: Because {
-            rules: world.law.pack.price.rules.iter().cloned().collect(),
+            rules: prices.rule.rules.iter().cloned().collect(),
             facts: BTreeSet::new(),
             text,
         },

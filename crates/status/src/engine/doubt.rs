@@ -9,7 +9,6 @@ use super::{
 };
 use crate::{
     Question,
-    citizenship::Citizenship,
     history::History,
     pack::Pack,
     status::{Because, DutyStatus, Lawful, Missing, Status, Verdict},
@@ -72,7 +71,7 @@ fn unknowns(
     let crossings = vec![crossing.entry.to_string(), crossing.exit.to_string()];
     let payments = judge::payment_kinds(pack)
         .map(ToString::to_string)
-        .chain([pack.price.missing.clone()]);
+        .chain(pack.prices.as_ref().map(|prices| prices.rule.missing.clone()));
     let least = Assumption {
         unrecorded: Unrecorded::LeastPresence,
         ..usual

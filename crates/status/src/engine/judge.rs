@@ -100,7 +100,11 @@ fn missing(world: &World<'_>, amount: Option<&Amount>) -> Vec<Missing> {
     }
     let is_asked = amount.is_some_and(|amount| amount.rub.is_none());
     if is_asked || world.paid.iter().any(PaidPeriod::has_unknown_price) {
-        missing.push(named(&pack.price.missing, is_asked));
+        missing.extend(
+            pack.prices
+                .as_ref()
+                .map(|prices| named(&prices.rule.missing, is_asked)),
+        );
     }
     if world.paid.iter().any(PaidPeriod::has_unseen_payments) {
         missing.extend(payment_kinds(pack).map(|kind| named(kind.as_str(), false)));

@@ -25,7 +25,13 @@ pub(crate) struct Law<'p> {
 
 impl<'p> Law<'p> {
     pub(crate) fn parameter(&self, key: &ParameterKey, day: Day) -> Option<&'p Parameter> {
-        self.pack.parameters.on(key, day, self.enacted_by)
+        let found = self.pack.parameters.on(key, day, self.enacted_by);
+        found.filter(|parameter| {
+            parameter
+                .rule
+                .as_ref()
+                .is_none_or(|rule| !self.pack.repealed.contains(rule))
+        })
     }
 
     pub(crate) fn term(&self, key: &ParameterKey, day: Day) -> Option<Term> {
@@ -74,8 +80,14 @@ impl<'p> Law<'p> {
 
     /// Whether the act behind a rule is enacted, as far as may be known.
     fn is_known(&self, rule: &RuleId) -> bool {
-        let enacted = self.pack.rules.get(rule).map(Rule::enacted);
-        enacted.is_some_and(|enacted| self.enacted_by.is_none_or(|by| enacted <= by))
+        let stands = self
+            .pack
+            .rules
+            .get(rule)
+            .filter(|rule| !self.pack.repealed.contains(&rule.id));
+        stands
+            .map(Rule::enacted)
+            .is_some_and(|enacted| self.enacted_by.is_none_or(|by| enacted <= by))
     }
 
     pub(crate) fn in_force(&self, rule: &RuleId, day: Day) -> bool {
@@ -84,7 +96,8 @@ impl<'p> Law<'p> {
 
     /// Whether a row holds: the first rule that it cites is in force. A row without rules holds always.
     pub(crate) fn row_in_force(&self, rules: &[RuleId], day: Day) -> bool {
-        rules.first().is_none_or(|rule| self.in_force(rule, day))
+        let repealed = rules.iter().any(|rule| self.pack.repealed.contains(rule));
+        !repealed && rules.first().is_none_or(|rule| self.in_force(rule, day))
     }
 
     /// First and last day of a row's first rule; nothing when its act is not known yet.

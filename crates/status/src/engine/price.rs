@@ -19,11 +19,15 @@ const SLIP_KOPECKS_PER_RUB: i64 = 3;
 /// In full roubles; nothing when the pack does not know the region's coefficient of that year.
 pub(crate) fn monthly(law: Law<'_>, region: &str, day: Day) -> Option<i64> {
     let (base, deflator) = base(law, day)?;
-    price::monthly(base, deflator, law.pack.coefficients.on(region, day)?)
+    price::monthly(
+        base,
+        deflator,
+        law.pack.prices.as_ref()?.coefficients.on(region, day)?,
+    )
 }
 
 fn base(law: Law<'_>, day: Day) -> Option<(i64, Decimal)> {
-    let rule = &law.pack.price;
+    let rule = &law.pack.prices.as_ref()?.rule;
     match law.parameter(&rule.deflator, day)?.quantity {
         Quantity::Decimal(deflator) => Some((law.number(&rule.base, day)?, deflator)),
         _ => None,
@@ -40,10 +44,11 @@ pub(crate) fn months_bought(law: Law<'_>, region: Option<&str>, day: Day, kopeck
         return (at_least_one, at_least_one);
     };
     let known = |region: &str| {
-        law.pack
+        let prices = law.pack.prices.as_ref()?;
+        prices
             .coefficients
             .on(region, day)
-            .or_else(|| law.pack.observed.on(region))
+            .or_else(|| prices.observed.on(region))
     };
     let coefficient = region.and_then(known);
     let price = price::monthly(base, deflator, coefficient.unwrap_or(LEAST_COEFFICIENT)).unwrap_or(i64::MAX);

@@ -9,7 +9,7 @@ use records::Day;
 use super::{stay, world::World};
 use crate::{
     facts::Fact,
-    pack::condition::Footing,
+    pack::{condition::Footing, register::RegisterFile},
     status::{Because, Lawful, Presence, RegisterGrounds, Text, Verdict},
 };
 
@@ -24,9 +24,16 @@ pub(crate) struct Register {
 }
 
 pub(crate) fn judge(world: &World<'_>) -> Register {
-    let rules = &world.law.pack.register;
-    let grounds = grounds(world);
-    let entered = entered(world);
+    let Some(rules) = &world.law.pack.register else {
+        return Register {
+            grounds: no_grounds(Verdict::No),
+            registered: false,
+            if_registered: Vec::new(),
+            restrictions: Vec::new(),
+        };
+    };
+    let grounds = grounds(world, rules);
+    let entered = entered(world, rules);
     let codes: Vec<String> = rules
         .restriction
         .iter()
@@ -42,32 +49,35 @@ pub(crate) fn judge(world: &World<'_>) -> Register {
     }
 }
 
-fn grounds(world: &World<'_>) -> RegisterGrounds {
-    let rules = &world.law.pack.register;
+fn no_grounds(present: Verdict) -> RegisterGrounds {
+    RegisterGrounds {
+        present,
+        since: None,
+        codes: BTreeSet::new(),
+        because: Because::default(),
+    }
+}
+
+fn grounds(world: &World<'_>, rules: &RegisterFile) -> RegisterGrounds {
     let start = world
         .law
         .day(&rules.since, world.on)
         .filter(|start| *start <= world.on);
-    let none = || RegisterGrounds {
-        present: Verdict::No,
-        since: None,
-        codes: BTreeSet::new(),
-        because: Because::default(),
-    };
     let Some(start) = start.filter(|_| world.law.row_in_force(&rules.ground_rules, world.on)) else {
-        return none();
+        return no_grounds(Verdict::No);
     };
-    let mut found: Vec<(Day, String, Vec<&Fact>)> = decisions(world);
+    let mut found: Vec<(Day, String, Vec<&Fact>)> = decisions(world, rules);
     if let Some(since) = stay::unlawful_since(world) {
         let entry = world.visit().and_then(|visit| visit.entry_fact);
         found.push((since, NO_BASIS.to_owned(), entry.into_iter().collect()));
     }
     let Some(since) = found.iter().map(|(day, ..)| *day).min() else {
-        let present = match stay::lawful(world, world.on) {
-            Lawful::Undetermined => Verdict::Undetermined,
-            Lawful::No | Lawful::Yes | Lawful::Tolerated | Lawful::NotPresent => Verdict::No,
-        };
-        return RegisterGrounds { present, ..none() };
+        let unknown = stay::lawful(world, world.on) == Lawful::Undetermined;
+        return no_grounds(if unknown {
+            Verdict::Undetermined
+        } else {
+            Verdict::No
+        });
     };
     let since = since.max(start);
     let cited = [&rules.ground_rules, &rules.measure_rules, &rules.duty_rules];
@@ -76,7 +86,12 @@ fn grounds(world: &World<'_>) -> RegisterGrounds {
         since: Some(since),
         codes: found.iter().map(|(_, code, _)| code.clone()).collect(),
         because: Because {
-            rules: cited.into_iter().flatten().cloned().collect(),
+            rules: cited
+                .into_iter()
+                .flatten()
+                .filter(|rule| world.law.in_force(rule, world.on))
+                .cloned()
+                .collect(),
             facts: found
                 .iter()
                 .flat_map(|(_, _, facts)| facts)
@@ -88,7 +103,7 @@ fn grounds(world: &World<'_>) -> RegisterGrounds {
 }
 
 /// Decisions that are a ground, while the person is inside and nothing newer makes the stay lawful again.
-fn decisions<'w>(world: &'w World<'_>) -> Vec<(Day, String, Vec<&'w Fact>)> {
+fn decisions<'w>(world: &'w World<'_>, rules: &'w RegisterFile) -> Vec<(Day, String, Vec<&'w Fact>)> {
     if world.presence() == Presence::Out {
         return Vec::new();
     }
@@ -102,14 +117,7 @@ fn decisions<'w>(world: &'w World<'_>) -> Vec<(Day, String, Vec<&'w Fact>)> {
             .rfind(|fact| selector.picks(fact) && (entry..=world.on).contains(&fact.day))?;
         (!settled_since(world, decided.day)).then(|| (decided.day, ground.code.clone(), vec![decided]))
     };
-    world
-        .law
-        .pack
-        .register
-        .ground
-        .iter()
-        .filter_map(of_ground)
-        .collect()
+    rules.ground.iter().filter_map(of_ground).collect()
 }
 
 /// A lawful basis that is no mere time to leave began after the decision, and still holds.
@@ -120,8 +128,7 @@ fn settled_since(world: &World<'_>, day: Day) -> bool {
 }
 
 /// The decision by which the person stands in the register: not cancelled, not departed, not settled since.
-fn entered<'w>(world: &'w World<'_>) -> Option<&'w Fact> {
-    let rules = &world.law.pack.register;
+fn entered<'w>(world: &'w World<'_>, rules: &'w RegisterFile) -> Option<&'w Fact> {
     let last = |selectors: &'w [crate::pack::selector::Selector]| {
         selectors
             .iter()

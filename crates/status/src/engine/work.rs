@@ -112,10 +112,8 @@ fn by_right<'a>(world: &World<'a>, question: &Question, right: &'a Right) -> Opt
     let carrier = carrier(world, right)?;
     let (regions, mut rules) = regions(world, right, &carrier);
     rules.extend(right.rules.iter().cloned());
-    let profession = right
-        .bound_to_profession
-        .then(|| said(&carrier, PROFESSION))
-        .flatten();
+    let bound = right.bound_to_profession && limits_by(world, right.profession_rule.as_ref());
+    let profession = bound.then(|| said(&carrier, PROFESSION)).flatten();
     let limit = broken_limit(world, question, right, &regions, profession.as_deref());
     if let Some((_, Some(rule))) = &limit {
         rules.insert(rule.clone());
@@ -202,9 +200,15 @@ fn said(carrier: &Carrier<'_>, attribute: &str) -> Option<String> {
         .map(str::to_owned)
 }
 
+/// A limit stands on a rule; without it there is none.
+fn limits_by(world: &World<'_>, rule: Option<&RuleId>) -> bool {
+    rule.is_none_or(|rule| world.law.in_force(rule, world.on))
+}
+
 /// Regions in which the right holds, widened by the groups of regions that count as one.
 fn regions(world: &World<'_>, right: &Right, carrier: &Carrier<'_>) -> (RegionsOfWork, BTreeSet<RuleId>) {
-    let named = right.bound_to_region.then(|| said(carrier, REGION)).flatten();
+    let bound = right.bound_to_region && limits_by(world, right.region_rule.as_ref());
+    let named = bound.then(|| said(carrier, REGION)).flatten();
     let Some(region) = named else {
         return (RegionsOfWork::Any, BTreeSet::new());
     };

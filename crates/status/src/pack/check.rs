@@ -30,9 +30,7 @@ pub(super) fn check(pack: &Pack) -> Result<(), PackError> {
     check.register()?;
     check.bans()?;
     check.advice()?;
-    check.rules(price::RULE_FILE, "price", &pack.price.rules)?;
-    check.parameter(price::RULE_FILE, "price", &pack.price.base)?;
-    check.parameter(price::RULE_FILE, "price", &pack.price.deflator)
+    check.prices()
 }
 
 struct Checker<'p> {
@@ -300,6 +298,16 @@ impl Checker<'_> {
         }
     }
 
+    fn prices(&self) -> Checked {
+        let Some(prices) = &self.pack.prices else {
+            return Ok(());
+        };
+        let (file, place) = (price::RULE_FILE, "price");
+        self.cited(file, place, &prices.rule.rules)?;
+        self.parameter(file, place, &prices.rule.base)?;
+        self.parameter(file, place, &prices.rule.deflator)
+    }
+
     fn standings(&self) -> Checked {
         for (name, slots) in &self.pack.standings.standing {
             for slot in slots {
@@ -355,7 +363,9 @@ impl Checker<'_> {
 
     fn duties(&self) -> Checked {
         let file = duty::FILE;
-        self.cited(file, "leave", &self.pack.duties.leave.rules)?;
+        if let Some(leave) = &self.pack.duties.leave {
+            self.cited(file, "leave", &leave.rules)?;
+        }
         for duty in &self.pack.duties.duty {
             let place = format!("duty {}", duty.code);
             self.trigger(&place, &duty.follows)?;
@@ -417,7 +427,10 @@ impl Checker<'_> {
     }
 
     fn register(&self) -> Checked {
-        let (file, rules) = (register::REGISTER, &self.pack.register);
+        let file = register::REGISTER;
+        let Some(rules) = &self.pack.register else {
+            return Ok(());
+        };
         self.parameter(file, "register", &rules.since)?;
         for cited in [
             &rules.ground_rules,

@@ -12,8 +12,9 @@ pub(super) const FILE: &str = "duties.toml";
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DutiesFile {
+    #[serde(default)]
     pub duty: Vec<Duty>,
-    pub leave: Leave,
+    pub leave: Option<Leave>,
 }
 
 /// The duty to leave, which follows from having no basis, or one that only gives time.

@@ -3,7 +3,7 @@
 //! In: the pack's files as text. Out: a checked [`Pack`], or an error that names file, line and field.
 //! Not here: what the rules mean for a person (`engine`).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use records::{
     calendar::WorkCalendar,
@@ -95,7 +95,7 @@ impl PackFiles {
         self
     }
 
-    /// Names of the files that a pack is read from. Reference tables beside them are other parts' business.
+    /// Names of the files that a pack is read from; prices and the register may be absent. Reference tables beside them are other parts' business.
     pub fn names() -> &'static [&'static str] {
         &[
             rule::FILE,
@@ -145,6 +145,22 @@ impl PackFiles {
             })
     }
 
+    fn optional_toml<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, PackError> {
+        self.0.contains_key(name).then(|| self.toml(name)).transpose()
+    }
+
+    /// The price rule and the tables that it needs, where a pack has one.
+    fn prices(&self) -> Result<Option<price::Prices>, PackError> {
+        let Some(rule) = self.optional_toml(price::RULE_FILE)? else {
+            return Ok(None);
+        };
+        Ok(Some(price::Prices {
+            rule,
+            coefficients: price::Coefficients::parse(self.text(price::FILE)?)?,
+            observed: price::Observed::parse(self.text(price::OBSERVED)?)?,
+        }))
+    }
+
     fn toml<T: DeserializeOwned>(&self, name: &str) -> Result<T, PackError> {
         let text = self.text(name)?;
         toml::from_str(text).map_err(|error| {
@@ -182,14 +198,16 @@ pub struct Pack {
     pub standings: advice::StandingsFile,
     pub work: work::WorkFile,
     pub duties: duty::DutiesFile,
-    pub register: register::RegisterFile,
+    /// Nothing where the law keeps no register of persons under control.
+    pub register: Option<register::RegisterFile>,
     pub bans: register::BansFile,
     pub advice: advice::AdviceFile,
-    pub price: price::PriceRule,
-    pub coefficients: price::Coefficients,
-    pub observed: price::Observed,
+    /// Nothing where no document is paid for by the month.
+    pub prices: Option<price::Prices>,
     pub texts: text::Texts,
     pub vocabulary: vocabulary::Vocabulary,
+    /// Rules set aside by [`Pack::without`].
+    pub(crate) repealed: BTreeSet<RuleId>,
 }
 
 impl Pack {
@@ -212,14 +230,13 @@ impl Pack {
             standings: files.toml(advice::STANDINGS)?,
             work: files.toml(work::FILE)?,
             duties: files.toml(duty::FILE)?,
-            register: files.toml(register::REGISTER)?,
+            register: files.optional_toml(register::REGISTER)?,
             bans: files.toml(register::BANS)?,
             advice: files.toml(advice::ADVICE)?,
-            price: files.toml(price::RULE_FILE)?,
-            coefficients: price::Coefficients::parse(files.text(price::FILE)?)?,
-            observed: price::Observed::parse(files.text(price::OBSERVED)?)?,
+            prices: files.prices()?,
             texts: text::Texts::parse(files.text(text::FILE)?)?,
             vocabulary: vocabulary::Vocabulary::parse(files.text(vocabulary::FILE)?)?,
+            repealed: BTreeSet::new(),
         };
         check::check(&pack)?;
         Ok(pack)
@@ -228,6 +245,13 @@ impl Pack {
     /// Which law was applied, told by the content of the files: a receipt names it, and any change makes another.
     pub fn edition(&self) -> &str {
         &self.edition
+    }
+
+    /// The same law as if a rule had been repealed before it began: what hangs on it?
+    pub fn without(&self, rule: &RuleId) -> Self {
+        let mut pack = self.clone();
+        pack.repealed.insert(rule.clone());
+        pack
     }
 
     /// Whether a question by this name has an answer here.

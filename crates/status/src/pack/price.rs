@@ -18,6 +18,14 @@ pub(super) const FILE: &str = "patent_price.csv";
 pub(super) const OBSERVED: &str = "observed_price.csv";
 pub(super) const RULE_FILE: &str = "price.toml";
 
+/// All that prices are made of.
+#[derive(Clone, Debug)]
+pub struct Prices {
+    pub rule: PriceRule,
+    pub coefficients: Coefficients,
+    pub observed: Observed,
+}
+
 /// Which parameters make the price, and the rule.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -1,4 +1,10 @@
 //! The crate as its users see it.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test may panic
+
 mod cases;
+mod laws;
+mod lives;
+mod packs;
+mod reference;
 mod support;

@@ -280,7 +280,7 @@ fn leave(world: &World<'_>) -> Option<Duty> {
     if world.presence() == Presence::Out {
         return None;
     }
-    let rule = &world.law.pack.duties.leave;
+    let rule = world.law.pack.duties.leave.as_ref()?;
     let strongest = world.footing(world.on);
     let leaving: Vec<_> = world
         .covering(world.on)
