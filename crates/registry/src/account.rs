@@ -97,7 +97,14 @@ impl Registry {
             visit.work.profile_since(profile).await?;
         }
         let created_at = visit.now;
-        let account = Account { id, login: new.login, secret_hash, actor: new.actor, created_at, closed_at: None };
+        let account = Account {
+            id,
+            login: new.login,
+            secret_hash,
+            actor: new.actor,
+            created_at,
+            closed_at: None,
+        };
         match visit.work.add_account(&account).await {
             Err(StoreError::Duplicate { .. }) => Err(AccountError::LoginTaken),
             Err(error) => Err(error.into()),
@@ -111,7 +118,11 @@ impl Registry {
     /// Closes an account and ends its sessions.
     pub async fn close_account(&self, asker: &Asker, login: &str) -> Result<(), AccountError> {
         let mut visit = self.enter(asker, Action::ManageAccounts, None).await?;
-        let account = visit.work.find_account(login).await?.ok_or(AccountError::Missing)?;
+        let account = visit
+            .work
+            .find_account(login)
+            .await?
+            .ok_or(AccountError::Missing)?;
         visit.work.close_account(account.id, visit.now).await?;
         let about: Option<ProfileId> = account.actor.own_profile();
         visit.leave(about.into_iter().collect(), Outcome::Done).await?;
@@ -124,7 +135,10 @@ impl Registry {
             let hash = Argon2::default().hash_password_with_salt(secret.0.as_bytes(), &salt);
             hash.map(|hash| hash.to_string())
         });
-        hashing.await.map_err(|_| HashError::CutOff)?.map_err(|_| HashError::Hash)
+        hashing
+            .await
+            .map_err(|_| HashError::CutOff)?
+            .map_err(|_| HashError::Hash)
     }
 }
 
@@ -132,7 +146,9 @@ impl Registry {
 pub(crate) async fn secret_fits(secret: Secret, hash: String) -> Result<bool, HashError> {
     let comparing = tokio::task::spawn_blocking(move || {
         let hash = PasswordHash::new(&hash).map_err(|_| HashError::Hash)?;
-        Ok(Argon2::default().verify_password(secret.0.as_bytes(), &hash).is_ok())
+        Ok(Argon2::default()
+            .verify_password(secret.0.as_bytes(), &hash)
+            .is_ok())
     });
     comparing.await.map_err(|_| HashError::CutOff)?
 }

@@ -6,11 +6,11 @@
 
 use std::collections::BTreeSet;
 
+pub use credential::Purpose as Matter;
 use credential::{
     Answer, Grant, ReasonCode,
     statement::{Condition, StatementError},
 };
-pub use credential::Purpose as Matter;
 use profile::view::Profile;
 use records::{
     Day,
@@ -66,7 +66,12 @@ impl Registry {
         let status = self.judge(&profile, as_of)?;
         let answer = answer_of(&status, matter)?;
         let inputs = inputs_of(&status);
-        Ok(Decided { profile, status, answer, inputs })
+        Ok(Decided {
+            profile,
+            status,
+            answer,
+            inputs,
+        })
     }
 }
 
@@ -82,10 +87,13 @@ fn stay(status: &Status) -> Result<Answer, AnswerError> {
     let stay = &status.stay;
     Ok(match stay.lawful {
         // A decree's window is time that the person may still spend here (Decree 1126 of 30.12.2024).
-        Lawful::Yes | Lawful::Tolerated => {
-            Answer::Yes(Grant { until: stay.until, ..Grant::default() })
-        }
-        Lawful::No => Answer::No { reason: ReasonCode::parse(NO_BASIS)? },
+        Lawful::Yes | Lawful::Tolerated => Answer::Yes(Grant {
+            until: stay.until,
+            ..Grant::default()
+        }),
+        Lawful::No => Answer::No {
+            reason: ReasonCode::parse(NO_BASIS)?,
+        },
         Lawful::Undetermined => undetermined(status, FACT_MISSING)?,
         Lawful::NotPresent => undetermined(status, NOT_ON_RECORD_AS_INSIDE)?,
     })
@@ -97,30 +105,51 @@ fn work(status: &Status) -> Result<Answer, AnswerError> {
         Verdict::Yes => Answer::Yes(Grant {
             until: work.until,
             regions: match &work.regions {
-                Some(RegionsOfWork::Only(regions)) => {
-                    regions.iter().map(|code| RegionCode::parse(code)).collect::<Result<_, _>>()?
-                }
+                Some(RegionsOfWork::Only(regions)) => regions
+                    .iter()
+                    .map(|code| RegionCode::parse(code))
+                    .collect::<Result<_, _>>()?,
                 Some(RegionsOfWork::Any) | None => BTreeSet::new(),
             },
-            conditions: work.profession.iter().map(|_| Condition::NamedProfession).collect(),
+            conditions: work
+                .profession
+                .iter()
+                .map(|_| Condition::NamedProfession)
+                .collect(),
         }),
-        Verdict::No => Answer::No { reason: ReasonCode::parse(work.reason.as_deref().unwrap_or(NO_BASIS))? },
+        Verdict::No => Answer::No {
+            reason: ReasonCode::parse(work.reason.as_deref().unwrap_or(NO_BASIS))?,
+        },
         Verdict::Undetermined => undetermined(status, work.reason.as_deref().unwrap_or(FACT_MISSING))?,
     })
 }
 
 fn undetermined(status: &Status, reason: &str) -> Result<Answer, AnswerError> {
-    let since: Option<Day> = status.missing.iter().filter(|missing| missing.decisive).filter_map(|missing| missing.after).min();
+    let since: Option<Day> = status
+        .missing
+        .iter()
+        .filter(|missing| missing.decisive)
+        .filter_map(|missing| missing.after)
+        .min();
     let since = since.filter(|day| *day <= status.on).unwrap_or(status.on);
-    Ok(Answer::Undetermined { reason: ReasonCode::parse(reason)?, since })
+    Ok(Answer::Undetermined {
+        reason: ReasonCode::parse(reason)?,
+        since,
+    })
 }
 
 /// The record versions that the conclusions cite.
 fn inputs_of(status: &Status) -> Vec<Input> {
-    let facts = status.reasons().flat_map(|because| &because.facts).chain(&status.evidence.facts);
+    let facts = status
+        .reasons()
+        .flat_map(|because| &because.facts)
+        .chain(&status.evidence.facts);
     let inputs: BTreeSet<Input> = facts
         .filter_map(|fact| fact.record.as_ref())
-        .map(|reference| Input { record: reference.key.clone(), version: reference.version })
+        .map(|reference| Input {
+            record: reference.key.clone(),
+            version: reference.version,
+        })
         .collect();
     inputs.into_iter().collect()
 }

@@ -9,7 +9,12 @@ use profile::view::Profile;
 use records::partial_date::PartialDate;
 
 use crate::{
-    access::{action::Action, actor::{Actor, Asker}, permit::AccessError, visit::Visit},
+    access::{
+        action::Action,
+        actor::{Actor, Asker},
+        permit::AccessError,
+        visit::Visit,
+    },
     answer::{AnswerError, Decided, Matter},
     issue_proof::current_document,
     port::{StoreError, attempts::Guessed, proofs::Door, random::RandomError},
@@ -45,9 +50,14 @@ pub struct Checked {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum QrChecked {
     /// Signed here: what it says, and what holds now. Where they differ, what holds now counts.
-    Confirmed { signed: Box<Statement>, now: Checked },
+    Confirmed {
+        signed: Box<Statement>,
+        now: Checked,
+    },
     /// Soundly signed by another trusted issuer: what holds now, only that one can tell.
-    Elsewhere { signed: Box<Statement> },
+    Elsewhere {
+        signed: Box<Statement>,
+    },
     NotValid(NotValid),
     Undetermined(Undetermined),
 }
@@ -73,23 +83,50 @@ pub enum CheckError {
 
 impl Registry {
     /// The present answer to the matter of a share code.
-    pub async fn check_code(&self, asker: &Asker, code: &str, born: PartialDate) -> Result<Checked, CheckError> {
+    pub async fn check_code(
+        &self,
+        asker: &Asker,
+        code: &str,
+        born: PartialDate,
+    ) -> Result<Checked, CheckError> {
         let code_hash = self.code_hash(&Code::parse(code)?);
         let by = verifier_mark(&asker.actor);
         let mut visit = self.enter(asker, Action::CheckAnswer, None).await?;
         check_attempts(&mut visit, code_hash, by).await?;
-        let code = visit.work.find_share_code(code_hash).await?.filter(|code| code.in_force(visit.now));
+        let code = visit
+            .work
+            .find_share_code(code_hash)
+            .await?
+            .filter(|code| code.in_force(visit.now));
         if let Some(code) = code {
-            let as_of = AsOf { on: legal_day(visit.now), known_at: visit.now };
-            let decided = self.decide(&mut *visit.work, code.profile, code.matter, as_of).await?;
+            let as_of = AsOf {
+                on: legal_day(visit.now),
+                known_at: visit.now,
+            };
+            let decided = self
+                .decide(&mut *visit.work, code.profile, code.matter, as_of)
+                .await?;
             if born_then(&decided.profile, born) {
                 return self.tell(visit, code.matter, Door::Code, decided).await;
             }
         }
-        visit.work.record_failure(Guessed::Code, code_hash, visit.now).await?;
-        visit.work.record_failure(Guessed::CodeByVerifier, by, visit.now).await?;
+        visit
+            .work
+            .record_failure(Guessed::Code, code_hash, visit.now)
+            .await?;
+        visit
+            .work
+            .record_failure(Guessed::CodeByVerifier, by, visit.now)
+            .await?;
         visit.work.sweep_failures(before(visit.now, WINDOW)).await?;
-        visit.leave(Vec::new(), Outcome::Refused { reason: CheckError::NotFitting.to_string() }).await?;
+        visit
+            .leave(
+                Vec::new(),
+                Outcome::Refused {
+                    reason: CheckError::NotFitting.to_string(),
+                },
+            )
+            .await?;
         Err(CheckError::NotFitting)
     }
 
@@ -99,11 +136,25 @@ impl Registry {
         let signed = match credential::verify(text, &self.issuing.trust, visit.now) {
             Verdict::Valid(signed) => signed,
             Verdict::NotValid(reason) => {
-                visit.leave(Vec::new(), Outcome::Refused { reason: reason.to_string() }).await?;
+                visit
+                    .leave(
+                        Vec::new(),
+                        Outcome::Refused {
+                            reason: reason.to_string(),
+                        },
+                    )
+                    .await?;
                 return Ok(QrChecked::NotValid(reason));
             }
             Verdict::Undetermined(reason) => {
-                visit.leave(Vec::new(), Outcome::Refused { reason: reason.to_string() }).await?;
+                visit
+                    .leave(
+                        Vec::new(),
+                        Outcome::Refused {
+                            reason: reason.to_string(),
+                        },
+                    )
+                    .await?;
                 return Ok(QrChecked::Undetermined(reason));
             }
         };
@@ -111,9 +162,16 @@ impl Registry {
             visit.leave(Vec::new(), Outcome::Done).await?;
             return Ok(QrChecked::Elsewhere { signed });
         };
-        let as_of = AsOf { on: legal_day(visit.now), known_at: visit.now };
-        let decided = self.decide(&mut *visit.work, receipt.profile, signed.purpose, as_of).await?;
-        let now = self.tell(visit, signed.purpose, Door::OnlineCheck, decided).await?;
+        let as_of = AsOf {
+            on: legal_day(visit.now),
+            known_at: visit.now,
+        };
+        let decided = self
+            .decide(&mut *visit.work, receipt.profile, signed.purpose, as_of)
+            .await?;
+        let now = self
+            .tell(visit, signed.purpose, Door::OnlineCheck, decided)
+            .await?;
         Ok(QrChecked::Confirmed { signed, now })
     }
 
@@ -124,13 +182,29 @@ impl Registry {
         door: Door,
         decided: Decided,
     ) -> Result<Checked, CheckError> {
-        let as_of = AsOf { on: decided.profile.on, known_at: decided.profile.known_at };
+        let as_of = AsOf {
+            on: decided.profile.on,
+            known_at: decided.profile.known_at,
+        };
         let id = CredentialId::from_random_bytes(self.random.bytes()?);
         let receipt = self.receipt(id, matter, door, as_of, &decided);
         visit.work.keep_receipt(&receipt).await?;
         let at = visit.now;
-        visit.leave(vec![decided.profile.id], Outcome::Answered { receipt: id.to_string() }).await?;
-        Ok(Checked { matter, answer: decided.answer, at, receipt: id, document_tail: tail(&decided.profile) })
+        visit
+            .leave(
+                vec![decided.profile.id],
+                Outcome::Answered {
+                    receipt: id.to_string(),
+                },
+            )
+            .await?;
+        Ok(Checked {
+            matter,
+            answer: decided.answer,
+            at,
+            receipt: id,
+            document_tail: tail(&decided.profile),
+        })
     }
 }
 
@@ -139,7 +213,10 @@ async fn check_attempts(visit: &mut Visit, code_hash: [u8; 32], by: [u8; 32]) ->
     let at_code = visit.work.failures(Guessed::Code, code_hash, since).await?;
     let by_verifier = visit.work.failures(Guessed::CodeByVerifier, by, since).await?;
     let in_all = visit.work.failures_in_all(Guessed::CodeByVerifier, since).await?;
-    if at_code >= FAILURES_AT_CODE_MAX || by_verifier >= FAILURES_BY_VERIFIER_MAX || in_all >= FAILURES_IN_ALL_MAX {
+    if at_code >= FAILURES_AT_CODE_MAX
+        || by_verifier >= FAILURES_BY_VERIFIER_MAX
+        || in_all >= FAILURES_IN_ALL_MAX
+    {
         return Err(CheckError::TooManyAttempts);
     }
     Ok(())
@@ -166,5 +243,10 @@ fn born_then(profile: &Profile, told: PartialDate) -> bool {
 
 fn tail(profile: &Profile) -> Option<String> {
     let number = current_document(profile)?.number.as_str();
-    Some(number.chars().skip(number.chars().count().saturating_sub(TAIL)).collect())
+    Some(
+        number
+            .chars()
+            .skip(number.chars().count().saturating_sub(TAIL))
+            .collect(),
+    )
 }

@@ -33,7 +33,10 @@ impl Registry {
         known_at: Timestamp,
         sink: &mut Sink<'_, OpenLink>,
     ) -> Result<u64, ExportError> {
-        self.enter(asker, Action::ExportLinks, None).await?.leave(Vec::new(), Outcome::Done).await?;
+        self.enter(asker, Action::ExportLinks, None)
+            .await?
+            .leave(Vec::new(), Outcome::Done)
+            .await?;
         let mut work = self.store.begin_read().await?;
         let (mut rows, mut last): (u64, Option<RecordKey>) = (0, None);
         loop {
@@ -49,8 +52,15 @@ impl Registry {
     }
 
     /// Every line set aside, by source, file and line.
-    pub async fn export_quarantine(&self, asker: &Asker, sink: &mut Sink<'_, SetAside>) -> Result<u64, ExportError> {
-        self.enter(asker, Action::ExportQuarantine, None).await?.leave(Vec::new(), Outcome::Done).await?;
+    pub async fn export_quarantine(
+        &self,
+        asker: &Asker,
+        sink: &mut Sink<'_, SetAside>,
+    ) -> Result<u64, ExportError> {
+        self.enter(asker, Action::ExportQuarantine, None)
+            .await?
+            .leave(Vec::new(), Outcome::Done)
+            .await?;
         let mut work = self.store.begin_read().await?;
         let (mut rows, mut last) = (0, None);
         loop {

@@ -40,10 +40,19 @@ const WORDS_MAX: usize = 6;
 /// What is known of the person searched for.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Query {
-    Document { number: DocumentNumber, issuer: Option<Country> },
+    Document {
+        number: DocumentNumber,
+        issuer: Option<Country>,
+    },
     /// A number of another kind: of a permit, a visa, the social fund.
-    Number { kind: SearchKind, number: String },
-    Name { name: String, born: PartialDate },
+    Number {
+        kind: SearchKind,
+        number: String,
+    },
+    Name {
+        name: String,
+        born: PartialDate,
+    },
 }
 
 impl std::fmt::Debug for Query {
@@ -66,11 +75,19 @@ pub struct Found {
 #[serde(tag = "because", rename_all = "snake_case")]
 pub enum Because {
     /// Records name this number.
-    Number { records: u32 },
+    Number {
+        records: u32,
+    },
     /// Records name this number of another state's document.
-    NumberOfOtherIssuer { records: u32 },
-    Name { likeness: Likeness },
-    BirthDate { fits: BirthFit },
+    NumberOfOtherIssuer {
+        records: u32,
+    },
+    Name {
+        likeness: Likeness,
+    },
+    BirthDate {
+        fits: BirthFit,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -118,7 +135,10 @@ impl Registry {
     pub async fn find(&self, asker: &Asker, query: &Query) -> Result<Vec<Found>, FindError> {
         let mut visit = self.enter(asker, Action::Find, None).await?;
         let hits = hits(&mut visit, query).await?;
-        let as_of = AsOf { on: legal_day(visit.now), known_at: visit.now };
+        let as_of = AsOf {
+            on: legal_day(visit.now),
+            known_at: visit.now,
+        };
         let mut found = Vec::new();
         for (profile, records) in hits {
             let seen = match self.load_profile(&mut *visit.work, profile, as_of).await {
@@ -129,18 +149,31 @@ impl Registry {
             };
             let because = explain(query, &seen, &records);
             if !because.is_empty() {
-                found.push(Found { profile: seen, because });
+                found.push(Found {
+                    profile: seen,
+                    because,
+                });
             }
         }
         found.sort_by(|a, b| (&a.because, a.profile.id).cmp(&(&b.because, b.profile.id)));
         if found.len() > FOUND_MAX as usize {
-            return Err(FindError::TooMany { what: "candidates", limit: FOUND_MAX });
+            return Err(FindError::TooMany {
+                what: "candidates",
+                limit: FOUND_MAX,
+            });
         }
         for candidate in &mut found {
             narrow(&mut candidate.profile, &visit.permit);
         }
         let about = found.iter().map(|candidate| candidate.profile.id).collect();
-        visit.leave(about, Outcome::Counted { count: found.len() as u64 }).await?;
+        visit
+            .leave(
+                about,
+                Outcome::Counted {
+                    count: found.len() as u64,
+                },
+            )
+            .await?;
         Ok(found)
     }
 }
@@ -165,7 +198,10 @@ async fn hits(
         }
     }
     if profiles.len() > CANDIDATES_MAX {
-        return Err(FindError::TooMany { what: "candidates", limit: CANDIDATES_MAX as u32 });
+        return Err(FindError::TooMany {
+            what: "candidates",
+            limit: CANDIDATES_MAX as u32,
+        });
     }
     Ok(profiles)
 }
@@ -178,7 +214,11 @@ fn keys(query: &Query) -> Vec<SearchKey> {
         Query::Document { number, .. } => vec![SearchKey::number(SearchKind::Document, number.as_str())],
         Query::Number { kind, number } => {
             let key = SearchKey::number(*kind, number);
-            if key.value().is_empty() { Vec::new() } else { vec![key] }
+            if key.value().is_empty() {
+                Vec::new()
+            } else {
+                vec![key]
+            }
         }
         Query::Name { name, born } => {
             let words: Vec<&str> = words(name).take(WORDS_MAX).collect();
@@ -201,15 +241,31 @@ fn explain(query: &Query, profile: &Profile, records: &BTreeSet<RecordKey>) -> V
     let count = u32::try_from(records.len()).unwrap_or(u32::MAX);
     match query {
         Query::Document { number, issuer } => {
-            let held = profile.identity.documents.iter().filter(|held| held.document.number == *number);
+            let held = profile
+                .identity
+                .documents
+                .iter()
+                .filter(|held| held.document.number == *number);
             let mut issuers = held.filter_map(|held| held.document.issuer).peekable();
-            let other = issuer.is_some_and(|wanted| issuers.peek().is_some() && !issuers.any(|known| known == wanted));
-            vec![if other { Because::NumberOfOtherIssuer { records: count } } else { Because::Number { records: count } }]
+            let other = issuer
+                .is_some_and(|wanted| issuers.peek().is_some() && !issuers.any(|known| known == wanted));
+            vec![if other {
+                Because::NumberOfOtherIssuer { records: count }
+            } else {
+                Because::Number { records: count }
+            }]
         }
         Query::Number { .. } => vec![Because::Number { records: count }],
         Query::Name { name, born } => {
-            let Some(fits) = birth_fit(profile, *born) else { return Vec::new() };
-            vec![Because::Name { likeness: likeness(profile, name) }, Because::BirthDate { fits }]
+            let Some(fits) = birth_fit(profile, *born) else {
+                return Vec::new();
+            };
+            vec![
+                Because::Name {
+                    likeness: likeness(profile, name),
+                },
+                Because::BirthDate { fits },
+            ]
         }
     }
 }
@@ -233,17 +289,36 @@ fn birth_fit(profile: &Profile, born: PartialDate) -> Option<BirthFit> {
 /// How well the words asked for are met by the words of the best fitting spelling.
 fn likeness(profile: &Profile, asked: &str) -> Likeness {
     let asked: Vec<Sounds> = words(asked).take(WORDS_MAX).map(Sounds::of).collect();
-    let spellings = [&profile.identity.latin, &profile.identity.cyrillic].into_iter().flatten();
-    let spellings = spellings.flat_map(|field| {
-        std::iter::once(&field.value).chain(field.others.iter().map(|other| &other.value))
-    });
-    spellings.map(|spelling| likeness_to(spelling, &asked)).min().unwrap_or(Likeness::Some)
+    let spellings = [&profile.identity.latin, &profile.identity.cyrillic]
+        .into_iter()
+        .flatten();
+    let spellings = spellings
+        .flat_map(|field| std::iter::once(&field.value).chain(field.others.iter().map(|other| &other.value)));
+    spellings
+        .map(|spelling| likeness_to(spelling, &asked))
+        .min()
+        .unwrap_or(Likeness::Some)
 }
 
 fn likeness_to(spelling: &Name, asked: &[Sounds]) -> Likeness {
-    let told = [Some(&spelling.surname), Some(&spelling.given), spelling.patronymic.as_ref(), spelling.unsplit.as_ref()];
-    let told: Vec<Sounds> = told.into_iter().flatten().flat_map(|part| words(part)).map(Sounds::of).collect();
-    let worst = asked.iter().map(|word| told.iter().map(|other| grade(word, other)).min().unwrap_or(Grade::Different));
+    let told = [
+        Some(&spelling.surname),
+        Some(&spelling.given),
+        spelling.patronymic.as_ref(),
+        spelling.unsplit.as_ref(),
+    ];
+    let told: Vec<Sounds> = told
+        .into_iter()
+        .flatten()
+        .flat_map(|part| words(part))
+        .map(Sounds::of)
+        .collect();
+    let worst = asked.iter().map(|word| {
+        told.iter()
+            .map(|other| grade(word, other))
+            .min()
+            .unwrap_or(Grade::Different)
+    });
     match worst.max() {
         Some(Grade::Same) => Likeness::Same,
         Some(Grade::Close) => Likeness::Close,

@@ -103,7 +103,11 @@ impl Registry {
         let mut visit = self.enter(asker, Action::Ingest, None).await?;
         visit.work.advance_known_time(visit.now).await?;
         let mut report = IngestReport::default();
-        let Batch { records, mut set_aside, presence } = batch;
+        let Batch {
+            records,
+            mut set_aside,
+            presence,
+        } = batch;
         set_aside.extend(take_records(&mut visit, records, &mut report).await?);
         take_lines(&mut visit, set_aside, &mut report).await?;
         take_presence(&mut visit, presence, &mut report).await?;
@@ -124,8 +128,14 @@ async fn take_records(
     let offered: Vec<NewRecord> = records
         .into_iter()
         .map(|record| {
-            let record = Record { received_at: now, ..record };
-            NewRecord { search_keys: search_keys(&record), record }
+            let record = Record {
+                received_at: now,
+                ..record
+            };
+            NewRecord {
+                search_keys: search_keys(&record),
+                record,
+            }
         })
         .collect();
     let mut refused = Vec::new();

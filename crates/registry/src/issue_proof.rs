@@ -5,11 +5,7 @@
 use credential::{Answer, Binding, CredentialId, IssueError, QrText, Statement};
 use jiff::{Timestamp, ToSpan as _, tz};
 use profile::{identity::DocumentState, view::Profile};
-use records::{
-    Day,
-    key::ProfileId,
-    subject::Document,
-};
+use records::{Day, key::ProfileId, subject::Document};
 
 use crate::{
     access::{action::Action, actor::Asker, permit::AccessError},
@@ -54,7 +50,10 @@ impl Registry {
         matter: Matter,
     ) -> Result<IssuedProof, ProofError> {
         let mut visit = self.enter(asker, Action::IssueProof, Some(profile)).await?;
-        let as_of = AsOf { on: legal_day(visit.now), known_at: visit.now };
+        let as_of = AsOf {
+            on: legal_day(visit.now),
+            known_at: visit.now,
+        };
         let decided = self.decide(&mut *visit.work, profile, matter, as_of).await?;
         let statement = Statement {
             issuer: self.issuing.issuer.clone(),
@@ -69,7 +68,14 @@ impl Registry {
         let text = credential::issue(&statement, &*self.signer)?;
         let receipt = self.receipt(statement.credential, matter, Door::Qr, as_of, &decided);
         visit.work.keep_receipt(&receipt).await?;
-        visit.leave(vec![receipt.profile], Outcome::Answered { receipt: receipt.id.to_string() }).await?;
+        visit
+            .leave(
+                vec![receipt.profile],
+                Outcome::Answered {
+                    receipt: receipt.id.to_string(),
+                },
+            )
+            .await?;
         Ok(IssuedProof { text, statement })
     }
 
@@ -77,7 +83,10 @@ impl Registry {
     fn proof_end(&self, answer: &Answer, now: Timestamp) -> Timestamp {
         let longest = after(now, self.terms.proof);
         match answer {
-            Answer::Yes(grant) => grant.until.and_then(end_of_day).map_or(longest, |end| longest.min(end)),
+            Answer::Yes(grant) => grant
+                .until
+                .and_then(end_of_day)
+                .map_or(longest, |end| longest.min(end)),
             Answer::No { .. } | Answer::Undetermined { .. } => longest,
         }
     }
@@ -108,12 +117,18 @@ impl Registry {
 /// The moment at which a day of the law is over; none for the last days of the calendar.
 fn end_of_day(day: Day) -> Option<Timestamp> {
     let next = day.checked_add(1.day()).ok()?;
-    tz::offset(LEGAL_HOURS_EAST).to_timestamp(next.at(0, 0, 0, 0)).ok()
+    tz::offset(LEGAL_HOURS_EAST)
+        .to_timestamp(next.at(0, 0, 0, 0))
+        .ok()
 }
 
 /// The document that the person uses now.
 pub(crate) fn current_document(profile: &Profile) -> Option<&Document> {
-    let held = profile.identity.documents.iter().find(|held| held.state == DocumentState::Current);
+    let held = profile
+        .identity
+        .documents
+        .iter()
+        .find(|held| held.state == DocumentState::Current);
     held.map(|held| &held.document)
 }
 

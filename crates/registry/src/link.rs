@@ -92,12 +92,23 @@ impl Registry {
             let loaded = self.now();
             let (ground, assignment) = self.compare(ground).await?;
             let compared = self.now();
-            let mut visit = Visit { work: self.store.begin().await?, permit, now: self.now() };
+            let mut visit = Visit {
+                work: self.store.begin().await?,
+                permit,
+                now: self.now(),
+            };
             if visit.work.extent().await? != ground.extent {
                 continue;
             }
             let mut report = self.keep(&mut visit, &ground, &assignment).await?;
-            visit.leave(Vec::new(), Outcome::Counted { count: report.linked + report.moved }).await?;
+            visit
+                .leave(
+                    Vec::new(),
+                    Outcome::Counted {
+                        count: report.linked + report.moved,
+                    },
+                )
+                .await?;
             report.load_ms = milliseconds(began, loaded);
             report.compare_ms = milliseconds(loaded, compared);
             report.store_ms = milliseconds(compared, self.now());
@@ -110,7 +121,9 @@ impl Registry {
         let mut work = self.store.begin_read().await?;
         let mut records: Vec<Record> = Vec::new();
         loop {
-            let page = work.latest_records(known_at, records.last().map(|record| &record.key), PAGE_MAX).await?;
+            let page = work
+                .latest_records(known_at, records.last().map(|record| &record.key), PAGE_MAX)
+                .await?;
             let full = page.len() == PAGE_MAX as usize;
             records.extend(page);
             if !full {
@@ -180,7 +193,10 @@ impl Registry {
                 }
             }
         }
-        let raised = visit.work.raise(&queue_items(ground, assignment)?, visit.now).await?;
+        let raised = visit
+            .work
+            .raise(&queue_items(ground, assignment)?, visit.now)
+            .await?;
         report.queue_new = raised.new;
         report.queue_withdrawn = raised.withdrawn;
         report.queue_open = visit.work.count_open_items().await?;
@@ -193,8 +209,13 @@ impl Registry {
 async fn tell(visit: &mut Visit, disturbed: &BTreeSet<ProfileId>) -> Result<(), StoreError> {
     let profiles: Vec<ProfileId> = disturbed.iter().copied().collect();
     for profiles in profiles.chunks(ENTRY_PROFILES_MAX) {
-        let outcome = Outcome::Counted { count: profiles.len() as u64 };
-        visit.work.trace(visit.permit.entry(visit.now, profiles.to_vec(), outcome)).await?;
+        let outcome = Outcome::Counted {
+            count: profiles.len() as u64,
+        };
+        visit
+            .work
+            .trace(visit.permit.entry(visit.now, profiles.to_vec(), outcome))
+            .await?;
     }
     Ok(())
 }
@@ -205,8 +226,11 @@ fn new_links(
     assignment: &Assignment,
     profiles: &[ProfileId],
 ) -> Result<Vec<NewLink>, serde_json::Error> {
-    let decided: BTreeMap<&Pair, &StandingDecision> =
-        ground.decisions.iter().map(|decision| (&decision.pair, decision)).collect();
+    let decided: BTreeMap<&Pair, &StandingDecision> = ground
+        .decisions
+        .iter()
+        .map(|decision| (&decision.pair, decision))
+        .collect();
     let mut links = Vec::new();
     for explanation in &assignment.explanations {
         let profile = profiles[explanation.cluster as usize];
@@ -237,7 +261,9 @@ fn linked_by(
             name: decision.official.name.clone(),
             office: decision.official.office.clone(),
         },
-        None => LinkedBy::Engine { version: engine.to_owned() },
+        None => LinkedBy::Engine {
+            version: engine.to_owned(),
+        },
     }
 }
 
@@ -249,8 +275,12 @@ fn weight(basis: &Basis) -> f64 {
 }
 
 fn queue_items(ground: &Ground, assignment: &Assignment) -> Result<Vec<NewItem>, serde_json::Error> {
-    let harmful: BTreeSet<&RecordKey> =
-        ground.records.iter().filter(|record| record.payload.harms()).map(|record| &record.key).collect();
+    let harmful: BTreeSet<&RecordKey> = ground
+        .records
+        .iter()
+        .filter(|record| record.payload.harms())
+        .map(|record| &record.key)
+        .collect();
     let mut items: BTreeMap<Pair, NewItem> = BTreeMap::new();
     for asked in &assignment.review {
         let pair = Pair::of(asked.record.clone(), asked.candidate.clone());
@@ -298,7 +328,13 @@ pub(crate) async fn load_decisions(
 ) -> Result<Vec<StandingDecision>, StoreError> {
     let mut decisions: Vec<StandingDecision> = Vec::new();
     loop {
-        let page = work.decisions(known_at, decisions.last().map(|decision| &decision.pair), PAGE_MAX).await?;
+        let page = work
+            .decisions(
+                known_at,
+                decisions.last().map(|decision| &decision.pair),
+                PAGE_MAX,
+            )
+            .await?;
         let full = page.len() == PAGE_MAX as usize;
         decisions.extend(page);
         if !full {

@@ -54,15 +54,26 @@ impl Registry {
         limit: u32,
     ) -> Result<Looks, AccessError> {
         if limit == 0 || limit > TRACE_PAGE_MAX {
-            return Err(StoreError::TooMany { what: "trace entries a page", limit: TRACE_PAGE_MAX }.into());
+            return Err(StoreError::TooMany {
+                what: "trace entries a page",
+                limit: TRACE_PAGE_MAX,
+            }
+            .into());
         }
         let mut visit = self.enter(asker, Action::ViewOwnTrace, Some(profile)).await?;
         // after a merge, what was looked at before it stands under the former id
         let mut own = vec![profile];
-        own.extend(find_heir(&mut *visit.work, profile, visit.now).await?.filter(|heir| *heir != profile));
+        own.extend(
+            find_heir(&mut *visit.work, profile, visit.now)
+                .await?
+                .filter(|heir| *heir != profile),
+        );
         let entries = visit.work.trace_about(&own, before, limit).await?;
         let full = entries.len() == limit as usize;
-        let mut page = Looks { next_before: entries.last().filter(|_| full).map(|last| last.number), ..Looks::default() };
+        let mut page = Looks {
+            next_before: entries.last().filter(|_| full).map(|last| last.number),
+            ..Looks::default()
+        };
         for chained in entries {
             let entry = chained.entry()?;
             if visit.now < entry.shown_from {

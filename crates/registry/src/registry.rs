@@ -78,7 +78,10 @@ pub struct Terms {
 
 impl Default for Terms {
     fn default() -> Self {
-        Self { proof: SignedDuration::from_hours(24), share_code_max: SignedDuration::from_hours(24 * 90) }
+        Self {
+            proof: SignedDuration::from_hours(24),
+            share_code_max: SignedDuration::from_hours(24 * 90),
+        }
     }
 }
 
@@ -99,7 +102,12 @@ pub struct Registry {
 
 impl Registry {
     pub fn new(ports: Ports, rules: Rules, issuing: Issuing, keys: Keys, terms: Terms) -> Self {
-        let Ports { store, clock, random, signer } = ports;
+        let Ports {
+            store,
+            clock,
+            random,
+            signer,
+        } = ports;
         Self {
             store,
             clock,
@@ -152,6 +160,9 @@ impl AsOf {
     /// Today, with all that is known now.
     pub fn now(registry: &Registry) -> Self {
         let known_at = registry.now();
-        Self { on: legal_day(known_at), known_at }
+        Self {
+            on: legal_day(known_at),
+            known_at,
+        }
     }
 }

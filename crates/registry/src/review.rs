@@ -100,16 +100,39 @@ pub enum ReviewError {
 
 impl Registry {
     /// Items that wait or are taken, harmful ones first.
-    pub async fn queue(&self, asker: &Asker, after: Option<ItemId>, limit: u32) -> Result<QueuePage, ReviewError> {
+    pub async fn queue(
+        &self,
+        asker: &Asker,
+        after: Option<ItemId>,
+        limit: u32,
+    ) -> Result<QueuePage, ReviewError> {
         if limit == 0 || limit > QUEUE_PAGE_MAX {
-            return Err(StoreError::TooMany { what: "queue items a page", limit: QUEUE_PAGE_MAX }.into());
+            return Err(StoreError::TooMany {
+                what: "queue items a page",
+                limit: QUEUE_PAGE_MAX,
+            }
+            .into());
         }
         let mut visit = self.enter(asker, Action::ViewQueue, None).await?;
         let items = visit.work.open_items(after, limit).await?;
         let open = visit.work.count_open_items().await?;
-        visit.leave(Vec::new(), Outcome::Counted { count: items.len() as u64 }).await?;
-        let next_after = items.last().filter(|_| items.len() == limit as usize).map(|item| item.id);
-        Ok(QueuePage { items, open, next_after })
+        visit
+            .leave(
+                Vec::new(),
+                Outcome::Counted {
+                    count: items.len() as u64,
+                },
+            )
+            .await?;
+        let next_after = items
+            .last()
+            .filter(|_| items.len() == limit as usize)
+            .map(|item| item.id);
+        Ok(QueuePage {
+            items,
+            open,
+            next_after,
+        })
     }
 
     /// Both sides of an item. Both persons see the look.
@@ -119,20 +142,29 @@ impl Registry {
         let left = self.side(&mut visit, item.pair.left()).await?;
         let right = self.side(&mut visit, item.pair.right()).await?;
         let sides = [left, right];
-        let about: BTreeSet<ProfileId> =
-            sides.iter().filter_map(|side| side.profile.as_ref()).map(|profile| profile.id).collect();
+        let about: BTreeSet<ProfileId> = sides
+            .iter()
+            .filter_map(|side| side.profile.as_ref())
+            .map(|profile| profile.id)
+            .collect();
         visit.leave(about.into_iter().collect(), Outcome::Done).await?;
         Ok(ItemView { item, sides })
     }
 
     async fn side(&self, visit: &mut Visit, key: &RecordKey) -> Result<Side, ReviewError> {
         let versions = visit.work.versions_of(key, visit.now).await?;
-        let record = versions.into_iter().next_back().ok_or(ReviewError::NoSuchRecord)?;
+        let record = versions
+            .into_iter()
+            .next_back()
+            .ok_or(ReviewError::NoSuchRecord)?;
         let link = visit.work.find_link(key, visit.now).await?;
         let profile = match link {
             None => None,
             Some(link) => {
-                let as_of = AsOf { on: legal_day(visit.now), known_at: visit.now };
+                let as_of = AsOf {
+                    on: legal_day(visit.now),
+                    known_at: visit.now,
+                };
                 match self.load_profile(&mut *visit.work, link.profile, as_of).await {
                     Ok(mut profile) => {
                         narrow(&mut profile, &visit.permit);
@@ -157,7 +189,10 @@ impl Registry {
             ItemState::Taken { .. } => return Err(ReviewError::TakenByOther),
             ItemState::Decided { .. } | ItemState::Withdrawn { .. } => return Err(ReviewError::Closed),
         }
-        let taken = ItemState::Taken { by: official, at: visit.now };
+        let taken = ItemState::Taken {
+            by: official,
+            at: visit.now,
+        };
         visit.work.set_item_state(id, &taken).await?;
         visit.leave(Vec::new(), Outcome::Done).await?;
         Ok(())
@@ -201,7 +236,10 @@ impl Registry {
         };
         let (effect, about) = take_effect(&mut visit, &decision).await?;
         visit.work.add_decision(&decision).await?;
-        visit.work.set_item_state(id, &ItemState::Decided { at: visit.now }).await?;
+        visit
+            .work
+            .set_item_state(id, &ItemState::Decided { at: visit.now })
+            .await?;
         visit.leave(about, Outcome::Done).await?;
         Ok(effect)
     }
@@ -209,7 +247,10 @@ impl Registry {
 
 fn official(actor: &Actor) -> Result<OfficialName, ReviewError> {
     match actor {
-        Actor::Official { name, office } => Ok(OfficialName { name: name.clone(), office: office.clone() }),
+        Actor::Official { name, office } => Ok(OfficialName {
+            name: name.clone(),
+            office: office.clone(),
+        }),
         Actor::Holder { .. } | Actor::Verifier { .. } | Actor::Operator { .. } | Actor::Analyst { .. } => {
             Err(ReviewError::NotAnOfficial)
         }
@@ -239,7 +280,11 @@ async fn take_effect(
 ) -> Result<(Effect, Vec<ProfileId>), ReviewError> {
     let left = profile_of(visit, decision.pair.left()).await?;
     let right = profile_of(visit, decision.pair.right()).await?;
-    let about = if left == right { vec![left] } else { vec![left, right] };
+    let about = if left == right {
+        vec![left]
+    } else {
+        vec![left, right]
+    };
     let effect = match decision.verdict {
         Verdict::Same if left == right => Effect::None,
         Verdict::Same => merge(visit, [left, right], decision).await?,
@@ -279,11 +324,17 @@ async fn merge(
             return Err(ReviewError::Contradiction);
         }
     }
-    let links: Vec<NewLink> = moving.iter().map(|record| by_decision(record, *into, decision)).collect();
+    let links: Vec<NewLink> = moving
+        .iter()
+        .map(|record| by_decision(record, *into, decision))
+        .collect();
     for links in links.chunks(LINKS_MAX as usize) {
         visit.work.assign(links, visit.now).await?;
     }
-    Ok(Effect::Merged { into: *into, records: moving.len() as u64 })
+    Ok(Effect::Merged {
+        into: *into,
+        records: moving.len() as u64,
+    })
 }
 
 fn by_decision(record: &RecordKey, profile: ProfileId, decision: &StandingDecision) -> NewLink {

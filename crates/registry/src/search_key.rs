@@ -75,7 +75,11 @@ impl std::fmt::Debug for SearchKey {
 impl SearchKey {
     /// A number as it is compared: letters and digits alone, capitals.
     pub fn number(kind: SearchKind, raw: &str) -> Self {
-        let value = raw.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect();
+        let value = raw
+            .chars()
+            .filter(|c| c.is_alphanumeric())
+            .flat_map(char::to_uppercase)
+            .collect();
         Self { kind, value }
     }
 
@@ -90,7 +94,10 @@ impl SearchKey {
     fn name(words: &[&str], year: i16) -> Self {
         let mut words = words.to_vec();
         words.sort_unstable();
-        Self { kind: SearchKind::NameAndYear, value: format!("{}|{year}", words.join(" ")) }
+        Self {
+            kind: SearchKind::NameAndYear,
+            value: format!("{}|{year}", words.join(" ")),
+        }
     }
 }
 
@@ -105,7 +112,10 @@ pub fn search_keys(record: &Record) -> Vec<SearchKey> {
 
 fn add_subject(keys: &mut BTreeSet<SearchKey>, subject: &Subject) {
     let mut add = |kind, raw: Option<&str>| keys.extend(raw.map(|raw| SearchKey::number(kind, raw)));
-    add(SearchKind::Document, subject.document.as_ref().map(|document| document.number.as_str()));
+    add(
+        SearchKind::Document,
+        subject.document.as_ref().map(|document| document.number.as_str()),
+    );
     add(SearchKind::Inn, subject.inn.as_ref().map(Claimed::as_str));
     add(SearchKind::Snils, subject.snils.as_ref().map(Claimed::as_str));
     add(SearchKind::Enp, subject.enp.as_ref().map(Claimed::as_str));
@@ -144,23 +154,39 @@ fn add_payload(keys: &mut BTreeSet<SearchKey>, payload: &Payload) {
 
 /// Words of a name that tell persons apart: all but the father's name.
 fn name_words(name: &Name) -> Vec<&str> {
-    let own = [name.surname.as_str(), name.given.as_str()].into_iter().flat_map(words);
-    let unsplit = name.unsplit.as_deref().into_iter().flat_map(words).filter(|word| !patronymic::has_ending(word));
+    let own = [name.surname.as_str(), name.given.as_str()]
+        .into_iter()
+        .flat_map(words);
+    let unsplit = name
+        .unsplit
+        .as_deref()
+        .into_iter()
+        .flat_map(words)
+        .filter(|word| !patronymic::has_ending(word));
     own.chain(unsplit).take(NAME_WORDS_MAX).collect()
 }
 
 /// Words of a text that names a person.
 pub(crate) fn words(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| c.is_whitespace() || c == '-').filter(|word| !word.is_empty())
+    text.split(|c: char| c.is_whitespace() || c == '-')
+        .filter(|word| !word.is_empty())
 }
 
 /// Keys of a name with a year of birth: each word, and each two of them.
 pub(crate) fn name_keys(words: &[&str], year: i16) -> Vec<SearchKey> {
-    let words: Vec<String> = words.iter().map(|word| skeleton(&Sounds::of(word))).filter(|word| !word.is_empty()).collect();
+    let words: Vec<String> = words
+        .iter()
+        .map(|word| skeleton(&Sounds::of(word)))
+        .filter(|word| !word.is_empty())
+        .collect();
     let mut keys = BTreeSet::new();
     for (at, word) in words.iter().enumerate() {
         keys.insert(SearchKey::name(&[word], year));
-        keys.extend(words[at + 1..].iter().map(|other| SearchKey::name(&[word, other], year)));
+        keys.extend(
+            words[at + 1..]
+                .iter()
+                .map(|other| SearchKey::name(&[word, other], year)),
+        );
     }
     keys.into_iter().collect()
 }

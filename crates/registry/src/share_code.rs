@@ -65,8 +65,11 @@ impl std::fmt::Display for Code {
 impl Code {
     /// As typed: spaces and hyphens, small letters allowed.
     pub fn parse(raw: &str) -> Result<Self, CodeError> {
-        let kept: String =
-            raw.chars().filter(|c| !matches!(c, ' ' | '-')).map(|c| c.to_ascii_uppercase()).collect();
+        let kept: String = raw
+            .chars()
+            .filter(|c| !matches!(c, ' ' | '-'))
+            .map(|c| c.to_ascii_uppercase())
+            .collect();
         if let Some(strange) = kept.chars().find(|c| place(*c).is_none()) {
             return Err(CodeError::Letter(strange));
         }
@@ -75,7 +78,11 @@ impl Code {
         }
         matter_of(&kept).ok_or(CodeError::Matter)?;
         let (told, check) = kept.split_at(kept.len() - 1);
-        if check.chars().next() == Some(check_letter(told)) { Ok(Self(kept)) } else { Err(CodeError::CheckLetter) }
+        if check.starts_with(check_letter(told)) {
+            Ok(Self(kept))
+        } else {
+            Err(CodeError::CheckLetter)
+        }
     }
 
     fn draw(matter: Matter, random: &dyn Random) -> Result<Self, RandomError> {
@@ -179,11 +186,19 @@ impl Registry {
         };
         visit.work.add_share_code(&kept).await?;
         visit.leave(vec![profile], Outcome::Done).await?;
-        Ok(MadeCode { code, matter, expires_at })
+        Ok(MadeCode {
+            code,
+            matter,
+            expires_at,
+        })
     }
 
     /// Codes in force, without the codes themselves.
-    pub async fn share_codes(&self, asker: &Asker, profile: ProfileId) -> Result<Vec<ShareCode>, ShareCodeError> {
+    pub async fn share_codes(
+        &self,
+        asker: &Asker,
+        profile: ProfileId,
+    ) -> Result<Vec<ShareCode>, ShareCodeError> {
         let mut visit = self.enter(asker, Action::ShareCode, Some(profile)).await?;
         let live = visit.work.live_share_codes(profile, visit.now).await?;
         visit.leave(vec![profile], Outcome::Done).await?;
@@ -198,7 +213,11 @@ impl Registry {
         code_hash: [u8; 32],
     ) -> Result<(), ShareCodeError> {
         let mut visit = self.enter(asker, Action::ShareCode, Some(profile)).await?;
-        match visit.work.withdraw_share_code(profile, code_hash, visit.now).await {
+        match visit
+            .work
+            .withdraw_share_code(profile, code_hash, visit.now)
+            .await
+        {
             Err(StoreError::Missing { .. }) => return Err(ShareCodeError::NoSuchCode),
             withdrawn => withdrawn?,
         }

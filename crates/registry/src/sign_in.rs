@@ -10,12 +10,7 @@ use sha2::{Digest as _, Sha256};
 use crate::{
     access::actor::{AccountId, Actor, Role},
     account::{HashError, Secret, secret_fits},
-    port::{
-        StoreError,
-        accounts::Session,
-        attempts::Guessed,
-        random::RandomError,
-    },
+    port::{StoreError, accounts::Session, attempts::Guessed, random::RandomError},
     registry::Registry,
 };
 
@@ -103,15 +98,20 @@ impl Registry {
             {
                 return Err(SignInError::TooManyAttempts);
             }
-            work.find_account(&login).await?.filter(|account| account.closed_at.is_none())
+            work.find_account(&login)
+                .await?
+                .filter(|account| account.closed_at.is_none())
         };
-        let hash = account.as_ref().map_or(NOBODYS_HASH, |account| &account.secret_hash);
+        let hash = account
+            .as_ref()
+            .map_or(NOBODYS_HASH, |account| &account.secret_hash);
         let fits = secret_fits(secret, hash.to_owned()).await?;
         let mut work = self.store.begin().await?;
         let now = self.now();
         let Some(account) = account.filter(|_| fits) else {
             work.sweep_failures(before(now, WINDOW)).await?;
-            work.record_failure(Guessed::SignInFromPlace, place_mark, now).await?;
+            work.record_failure(Guessed::SignInFromPlace, place_mark, now)
+                .await?;
             work.record_failure(Guessed::SignIn, account_mark, now).await?;
             work.commit().await?;
             return Err(SignInError::NotFitting);
@@ -138,7 +138,8 @@ impl Registry {
         let now = self.now();
         let mut work = self.store.begin_read().await?;
         let found = work.find_session(token_hash).await?;
-        let Some(mut session) = found.filter(|session| now < session.idle_until && now < session.ends_at) else {
+        let Some(mut session) = found.filter(|session| now < session.idle_until && now < session.ends_at)
+        else {
             return Ok(None);
         };
         let account = work.load_account(session.account).await?;
@@ -177,7 +178,12 @@ impl Registry {
 const TOUCH_AFTER: SignedDuration = SignedDuration::from_secs(30);
 
 fn signed_in(actor: Actor, session: &Session) -> SignedIn {
-    SignedIn { account: session.account, actor, idle_until: session.idle_until, ends_at: session.ends_at }
+    SignedIn {
+        account: session.account,
+        actor,
+        idle_until: session.idle_until,
+        ends_at: session.ends_at,
+    }
 }
 
 /// Hash of some words, each marked off from the next.

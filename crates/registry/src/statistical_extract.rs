@@ -25,7 +25,10 @@ impl Registry {
         as_of: AsOf,
         sink: &mut Sink<'_, Row>,
     ) -> Result<u64, ExportError> {
-        self.enter(asker, Action::Extract, None).await?.leave(Vec::new(), Outcome::Done).await?;
+        self.enter(asker, Action::Extract, None)
+            .await?
+            .leave(Vec::new(), Outcome::Done)
+            .await?;
         let mut work = self.store.begin_read().await?;
         let (mut rows, mut last): (u64, Option<ProfileId>) = (0, None);
         loop {

@@ -45,10 +45,16 @@ pub struct Entry {
 pub enum Outcome {
     Done,
     /// Done to this many records, lines or profiles.
-    Counted { count: u64 },
+    Counted {
+        count: u64,
+    },
     /// An answer was given under this receipt.
-    Answered { receipt: String },
-    Refused { reason: String },
+    Answered {
+        receipt: String,
+    },
+    Refused {
+        reason: String,
+    },
 }
 
 /// Place of an entry in the chain.
@@ -88,11 +94,20 @@ pub enum Broken {
 const BEGINNING: [u8; 32] = [0; 32];
 
 fn leaf_hash(words: &str) -> [u8; 32] {
-    Sha256::new().chain_update([0]).chain_update(words).finalize().into()
+    Sha256::new()
+        .chain_update([0])
+        .chain_update(words)
+        .finalize()
+        .into()
 }
 
 fn chain_hash(before: [u8; 32], leaf: [u8; 32]) -> [u8; 32] {
-    Sha256::new().chain_update([1]).chain_update(before).chain_update(leaf).finalize().into()
+    Sha256::new()
+        .chain_update([1])
+        .chain_update(before)
+        .chain_update(leaf)
+        .finalize()
+        .into()
 }
 
 impl ChainedEntry {
@@ -112,12 +127,17 @@ impl ChainedEntry {
 
     /// What the words say.
     pub fn entry(&self) -> Result<Entry, StoreError> {
-        serde_json::from_str(&self.words)
-            .map_err(|source| StoreError::Corrupt { what: "trace entry", source: source.into() })
+        serde_json::from_str(&self.words).map_err(|source| StoreError::Corrupt {
+            what: "trace entry",
+            source: source.into(),
+        })
     }
 
     pub fn head(&self) -> ChainHead {
-        ChainHead { number: self.number, chain: self.chain }
+        ChainHead {
+            number: self.number,
+            chain: self.chain,
+        }
     }
 
     /// Whether this entry follows `head` unchanged.
@@ -151,11 +171,16 @@ impl dyn Transaction + '_ {
     /// Appends an entry to the trace of this transaction.
     pub async fn trace(&mut self, entry: Entry) -> Result<(), StoreError> {
         if entry.profiles.len() > ENTRY_PROFILES_MAX {
-            return Err(StoreError::TooMany { what: "profiles in a trace entry", limit: ENTRY_PROFILES_MAX as u32 });
+            return Err(StoreError::TooMany {
+                what: "profiles in a trace entry",
+                limit: ENTRY_PROFILES_MAX as u32,
+            });
         }
         let head = self.trace_head().await?;
-        let chained = ChainedEntry::after(head, &entry)
-            .map_err(|source| StoreError::Corrupt { what: "trace entry", source: source.into() })?;
+        let chained = ChainedEntry::after(head, &entry).map_err(|source| StoreError::Corrupt {
+            what: "trace entry",
+            source: source.into(),
+        })?;
         self.append_trace(&chained).await
     }
 }

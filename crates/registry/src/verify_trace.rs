@@ -33,7 +33,10 @@ impl Registry {
         let mut visit = self.enter(asker, Action::VerifyTrace, None).await?;
         let mut head: Option<ChainHead> = None;
         loop {
-            let page = visit.work.trace_entries(head.map_or(0, |head| head.number), TRACE_PAGE_MAX).await?;
+            let page = visit
+                .work
+                .trace_entries(head.map_or(0, |head| head.number), TRACE_PAGE_MAX)
+                .await?;
             for entry in &page {
                 entry.check(head)?;
                 head = Some(entry.head());
@@ -43,7 +46,12 @@ impl Registry {
             }
         }
         let entries = head.map_or(0, |head| head.number);
-        visit.leave(Vec::new(), Outcome::Counted { count: entries }).await?;
-        Ok(TraceReport { entries, head: head.map(|head| hex::encode(head.chain)) })
+        visit
+            .leave(Vec::new(), Outcome::Counted { count: entries })
+            .await?;
+        Ok(TraceReport {
+            entries,
+            head: head.map(|head| hex::encode(head.chain)),
+        })
     }
 }

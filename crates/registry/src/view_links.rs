@@ -20,7 +20,9 @@ impl Registry {
         known_at: Timestamp,
     ) -> Result<Vec<Link>, ViewError> {
         let mut visit = self.enter(asker, Action::ViewProfile, Some(profile)).await?;
-        let heir = find_heir(&mut *visit.work, profile, known_at).await?.ok_or(ViewError::NoSuchProfile)?;
+        let heir = find_heir(&mut *visit.work, profile, known_at)
+            .await?
+            .ok_or(ViewError::NoSuchProfile)?;
         let links = visit.work.links_to(heir, known_at).await?;
         visit.leave(vec![heir], Outcome::Done).await?;
         Ok(links)

@@ -4,12 +4,7 @@
 //! correction, in the timeline.
 
 use jiff::Timestamp;
-use profile::{
-    event::Event,
-    fold::fold,
-    timeline::What,
-    view::Profile,
-};
+use profile::{event::Event, fold::fold, timeline::What, view::Profile};
 use records::{key::ProfileId, payload::Crossing, subject::Subject};
 
 use crate::{
@@ -43,12 +38,20 @@ pub enum ViewError {
 
 impl Registry {
     /// The profile on a day, as known at a time.
-    pub async fn view_profile(&self, asker: &Asker, profile: ProfileId, as_of: AsOf) -> Result<ProfileView, ViewError> {
+    pub async fn view_profile(
+        &self,
+        asker: &Asker,
+        profile: ProfileId,
+        as_of: AsOf,
+    ) -> Result<ProfileView, ViewError> {
         let mut visit = self.enter(asker, Action::ViewProfile, Some(profile)).await?;
         let mut seen = self.load_profile(&mut *visit.work, profile, as_of).await?;
         let closed = narrow(&mut seen, &visit.permit);
         visit.leave(vec![seen.id], Outcome::Done).await?;
-        Ok(ProfileView { profile: seen, closed })
+        Ok(ProfileView {
+            profile: seen,
+            closed,
+        })
     }
 
     /// The whole profile, or the one into which it went, for conclusions that show less than it holds. Never handed out as it is.
@@ -58,9 +61,17 @@ impl Registry {
         profile: ProfileId,
         as_of: AsOf,
     ) -> Result<Profile, ViewError> {
-        let profile = find_heir(work, profile, as_of.known_at).await?.ok_or(ViewError::NoSuchProfile)?;
+        let profile = find_heir(work, profile, as_of.known_at)
+            .await?
+            .ok_or(ViewError::NoSuchProfile)?;
         let records = work.records_of(profile, as_of.known_at).await?;
-        Ok(fold(profile, &records, as_of.on, as_of.known_at, &self.profile_rules))
+        Ok(fold(
+            profile,
+            &records,
+            as_of.on,
+            as_of.known_at,
+            &self.profile_rules,
+        ))
     }
 }
 
@@ -79,11 +90,16 @@ pub(crate) async fn find_heir(
 
 /// Empties what the permit does not open; answers which groups that were.
 pub(crate) fn narrow(profile: &mut Profile, permit: &Permit) -> Vec<FieldGroup> {
-    let closed: Vec<FieldGroup> = FieldGroup::ALL.into_iter().filter(|group| !permit.sees(*group)).collect();
+    let closed: Vec<FieldGroup> = FieldGroup::ALL
+        .into_iter()
+        .filter(|group| !permit.sees(*group))
+        .collect();
     for group in &closed {
         close(profile, *group);
     }
-    profile.timeline.retain(|moment| permit.sees(group_of(moment.what)));
+    profile
+        .timeline
+        .retain(|moment| permit.sees(group_of(moment.what)));
     if closed.iter().any(|group| PERSON.contains(group)) {
         for crossing in &mut profile.events.crossings {
             hide_mrz(crossing);
@@ -113,7 +129,10 @@ fn close(profile: &mut Profile, group: FieldGroup) {
             profile.family.clear();
             for notice in &mut events.notices {
                 notice.fact.family.clear();
-                notice.earlier.iter_mut().for_each(|earlier| earlier.fact.family.clear());
+                notice
+                    .earlier
+                    .iter_mut()
+                    .for_each(|earlier| earlier.fact.family.clear());
             }
         }
         FieldGroup::Permits => events.permits.clear(),
@@ -171,7 +190,9 @@ fn close_address(profile: &mut Profile) {
     profile.events.residences.clear();
     profile.place = None;
     for stay in &mut profile.stays {
-        stay.segments.iter_mut().for_each(|segment| segment.address = None);
+        stay.segments
+            .iter_mut()
+            .for_each(|segment| segment.address = None);
     }
 }
 
@@ -203,7 +224,9 @@ fn group_of(what: What) -> FieldGroup {
         What::WorkBegan | What::WorkEnded | What::InsuredBegan | What::InsuredEnded => FieldGroup::Work,
         What::BenefitPaid | What::PolicyBegan | What::PolicyEnded | What::Examined => FieldGroup::Medical,
         What::StudiesBegan | What::StudiesEnd => FieldGroup::Studies,
-        What::VisaIssued | What::VisaEnds | What::AccreditedFrom | What::AccreditationEnds => FieldGroup::Visas,
+        What::VisaIssued | What::VisaEnds | What::AccreditedFrom | What::AccreditationEnds => {
+            FieldGroup::Visas
+        }
         What::DecisionTaken | What::DecisionRevoked | What::DecisionEnds => FieldGroup::Decisions,
     }
 }

@@ -27,7 +27,12 @@ pub enum StatusError {
 
 impl Registry {
     /// Everything that the rules say of a person on a day, as known at a time.
-    pub async fn view_status(&self, asker: &Asker, profile: ProfileId, as_of: AsOf) -> Result<Status, StatusError> {
+    pub async fn view_status(
+        &self,
+        asker: &Asker,
+        profile: ProfileId,
+        as_of: AsOf,
+    ) -> Result<Status, StatusError> {
         let mut visit = self.enter(asker, Action::ViewStatus, Some(profile)).await?;
         let seen = self.load_profile(&mut *visit.work, profile, as_of).await?;
         let status = self.judge(&seen, as_of)?;

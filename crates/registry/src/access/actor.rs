@@ -36,14 +36,26 @@ impl std::fmt::Display for AccountId {
 #[serde(tag = "role", rename_all = "snake_case")]
 pub enum Actor {
     /// The person whom the profile is about.
-    Holder { profile: ProfileId },
-    Official { name: String, office: String },
+    Holder {
+        profile: ProfileId,
+    },
+    Official {
+        name: String,
+        office: String,
+    },
     /// An employer, a landlord, a patrol: asks one question, gets one answer.
-    Verifier { organisation: String },
+    Verifier {
+        organisation: String,
+    },
     /// Whoever runs the machine, at its command line.
-    Operator { name: String },
+    Operator {
+        name: String,
+    },
     /// Reads the pseudonymised extract, never a person.
-    Analyst { name: String, office: String },
+    Analyst {
+        name: String,
+        office: String,
+    },
 }
 
 /// What an actor is, without who it is.
@@ -72,7 +84,9 @@ impl Actor {
     pub fn own_profile(&self) -> Option<ProfileId> {
         match self {
             Self::Holder { profile } => Some(*profile),
-            Self::Official { .. } | Self::Verifier { .. } | Self::Operator { .. } | Self::Analyst { .. } => None,
+            Self::Official { .. } | Self::Verifier { .. } | Self::Operator { .. } | Self::Analyst { .. } => {
+                None
+            }
         }
     }
 }
@@ -88,7 +102,11 @@ pub struct Asker {
 
 impl Asker {
     pub fn new(actor: Actor, purpose: PurposeId) -> Self {
-        Self { actor, purpose, case: None }
+        Self {
+            actor,
+            purpose,
+            case: None,
+        }
     }
 }
 

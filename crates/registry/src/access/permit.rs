@@ -61,7 +61,11 @@ impl Purposes {
             (Actor::Holder { profile }, Some(about)) if *profile != about => Err(Denied::NotOwn),
             // A search or a list is about others: no holder may run one.
             (Actor::Holder { .. }, None) => Err(Denied::NotOwn),
-            _ => Ok(Permit { asker: asker.clone(), action, purpose: purpose.clone() }),
+            _ => Ok(Permit {
+                asker: asker.clone(),
+                action,
+                purpose: purpose.clone(),
+            }),
         }
     }
 }

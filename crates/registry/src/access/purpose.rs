@@ -125,7 +125,9 @@ impl Purposes {
 
     /// The purposes that a role may choose for an action, by name: what a form offers.
     pub fn open_to(&self, role: Role, action: Action) -> impl Iterator<Item = &Purpose> {
-        self.0.values().filter(move |purpose| purpose.roles.contains(&role) && purpose.actions.contains(&action))
+        self.0
+            .values()
+            .filter(move |purpose| purpose.roles.contains(&role) && purpose.actions.contains(&action))
     }
 
     pub fn iter(&self) -> impl Iterator<Item = &Purpose> {
@@ -141,7 +143,12 @@ fn fault(purpose: &Purpose) -> Option<&'static str> {
         Some("is open to nobody or for nothing")
     } else if shows_a_person && purpose.fields.is_empty() {
         Some("shows profiles but names no fields")
-    } else if shows_a_person && purpose.roles.iter().any(|role| matches!(role, Role::Verifier | Role::Analyst)) {
+    } else if shows_a_person
+        && purpose
+            .roles
+            .iter()
+            .any(|role| matches!(role, Role::Verifier | Role::Analyst))
+    {
         // The least answer: these roles never see a profile, whatever the list says.
         Some("shows profiles to a role that never sees one")
     } else if purpose.shown_after_days > SHOWN_AFTER_DAYS_MAX {

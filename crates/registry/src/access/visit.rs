@@ -32,7 +32,11 @@ impl Registry {
         let permit = self.allow(asker, action, about).await?;
         let work = self.store.begin().await?;
         // The clock is read inside: whoever waited for the writer before must not be known to come later.
-        Ok(Visit { work, permit, now: self.clock.now() })
+        Ok(Visit {
+            work,
+            permit,
+            now: self.clock.now(),
+        })
     }
 
     /// Checks the right alone. A refusal is traced, in a transaction of its own.
@@ -60,7 +64,10 @@ impl Registry {
         denied: Denied,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let legal_basis = self.purposes.find(&asker.purpose).map(|purpose| purpose.legal_basis.clone());
+        let legal_basis = self
+            .purposes
+            .find(&asker.purpose)
+            .map(|purpose| purpose.legal_basis.clone());
         let entry = Entry {
             at: now,
             actor: asker.actor.clone(),
@@ -69,7 +76,9 @@ impl Registry {
             legal_basis: legal_basis.unwrap_or_default(),
             case: asker.case.clone(),
             profiles: about.into_iter().collect(),
-            outcome: Outcome::Refused { reason: denied.to_string() },
+            outcome: Outcome::Refused {
+                reason: denied.to_string(),
+            },
             shown_from: now,
         };
         let mut work = self.store.begin().await?;
@@ -81,7 +90,11 @@ impl Registry {
 impl Visit {
     /// Writes the trace and commits: only after this may the caller hand on what was read.
     pub(crate) async fn leave(self, profiles: Vec<ProfileId>, outcome: Outcome) -> Result<(), StoreError> {
-        let Self { mut work, permit, now } = self;
+        let Self {
+            mut work,
+            permit,
+            now,
+        } = self;
         work.trace(permit.entry(now, profiles, outcome)).await?;
         work.commit().await
     }

@@ -34,7 +34,15 @@ pub async fn writers_take_turns(store: Arc<dyn Store>) {
         }
     }
     assert_eq!(first, 1, "exactly one was first");
-    assert_eq!(reading(&store).await.versions_of(&payment, minute(9)).await.unwrap().len(), 1);
+    assert_eq!(
+        reading(&store)
+            .await
+            .versions_of(&payment, minute(9))
+            .await
+            .unwrap()
+            .len(),
+        1
+    );
 }
 
 pub async fn the_chain_survives_many_writers(store: Arc<dyn Store>) {
@@ -44,7 +52,9 @@ pub async fn the_chain_survives_many_writers(store: Arc<dyn Store>) {
             tokio::spawn(async move {
                 for _ in 0..5 {
                     let mut work = store.begin().await.unwrap();
-                    work.trace(entry(&[u128::from(number)], i64::from(number))).await.unwrap();
+                    work.trace(entry(&[u128::from(number)], i64::from(number)))
+                        .await
+                        .unwrap();
                     tokio::task::yield_now().await;
                     work.commit().await.unwrap();
                 }
@@ -54,5 +64,9 @@ pub async fn the_chain_survives_many_writers(store: Arc<dyn Store>) {
     for writer in writers {
         writer.await.unwrap();
     }
-    assert_eq!(checked_chain(&store).await.len(), usize::from(WRITERS) * 5, "none lost, none twice");
+    assert_eq!(
+        checked_chain(&store).await.len(),
+        usize::from(WRITERS) * 5,
+        "none lost, none twice"
+    );
 }

@@ -34,7 +34,10 @@ pub fn profile(number: u128) -> ProfileId {
 }
 
 pub fn key(source: &str, id: &str) -> RecordKey {
-    RecordKey { source: SourceName::parse(source).unwrap(), id: SourceRecordId::parse(id).unwrap() }
+    RecordKey {
+        source: SourceName::parse(source).unwrap(),
+        id: SourceRecordId::parse(id).unwrap(),
+    }
 }
 
 /// A payment of `amount` by the bearer of a document, received in a minute.
@@ -79,21 +82,32 @@ pub fn record_of(key: &RecordKey, version: u32, amount: i64, received: i64, docu
         valid: payload.valid(recorded_on),
         subject,
         payload,
-        doubts: vec![Doubt { field: "inn".to_owned(), reason: "check digit".to_owned() }],
-        evidence: Evidence { file: "fns/pit_advances.csv".to_owned(), line: 7 },
+        doubts: vec![Doubt {
+            field: "inn".to_owned(),
+            reason: "check digit".to_owned(),
+        }],
+        evidence: Evidence {
+            file: "fns/pit_advances.csv".to_owned(),
+            line: 7,
+        },
         digest,
     }
 }
 
 pub fn new(record: Record) -> NewRecord {
-    NewRecord { search_keys: search_keys(&record), record }
+    NewRecord {
+        search_keys: search_keys(&record),
+        record,
+    }
 }
 
 pub fn link(record: &RecordKey, profile: ProfileId) -> NewLink {
     NewLink {
         record: record.clone(),
         profile,
-        by: LinkedBy::Engine { version: "linkage/1".to_owned() },
+        by: LinkedBy::Engine {
+            version: "linkage/1".to_owned(),
+        },
         weight: 17.25,
         explanation: serde_json::json!({ "basis": "alone" }),
     }

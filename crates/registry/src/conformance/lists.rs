@@ -19,7 +19,7 @@ fn line(line: u64, reason: &str) -> SetAside {
         line,
         field: String::new(),
         reason: reason.to_owned(),
-        id: (line % 2 == 0).then(|| format!("BX{line:010}")),
+        id: line.is_multiple_of(2).then(|| format!("BX{line:010}")),
     }
 }
 
@@ -31,12 +31,31 @@ async fn set_aside(store: &Arc<dyn Store>, lines: &[SetAside]) -> u64 {
 }
 
 pub async fn a_line_is_set_aside_once(store: Arc<dyn Store>) {
-    let lines = [line(7, "wrong_columns"), line(8, "broken_quote"), line(7, "wrong_columns")];
+    let lines = [
+        line(7, "wrong_columns"),
+        line(8, "broken_quote"),
+        line(7, "wrong_columns"),
+    ];
     assert_eq!(set_aside(&store, &lines).await, 2);
-    assert_eq!(set_aside(&store, &lines).await, 0, "a second reading finds nothing new");
-    assert_eq!(set_aside(&store, &[line(7, "impossible_date")]).await, 1, "another reason is another row");
+    assert_eq!(
+        set_aside(&store, &lines).await,
+        0,
+        "a second reading finds nothing new"
+    );
+    assert_eq!(
+        set_aside(&store, &[line(7, "impossible_date")]).await,
+        1,
+        "another reason is another row"
+    );
     let listed = reading(&store).await.lines_set_aside(None, 10).await.unwrap();
-    assert_eq!(listed, [line(7, "impossible_date"), line(7, "wrong_columns"), line(8, "broken_quote")]);
+    assert_eq!(
+        listed,
+        [
+            line(7, "impossible_date"),
+            line(7, "wrong_columns"),
+            line(8, "broken_quote")
+        ]
+    );
 }
 
 pub async fn lines_page_in_order(store: Arc<dyn Store>) {
@@ -45,7 +64,10 @@ pub async fn lines_page_in_order(store: Arc<dyn Store>) {
     let mut work = reading(&store).await;
     let mut seen: Vec<SetAside> = Vec::new();
     loop {
-        let page = work.lines_set_aside(seen.last().map(SetAside::place).as_ref(), 6).await.unwrap();
+        let page = work
+            .lines_set_aside(seen.last().map(SetAside::place).as_ref(), 6)
+            .await
+            .unwrap();
         if page.is_empty() {
             break;
         }
@@ -73,21 +95,49 @@ async fn add(store: &Arc<dyn Store>, rows: &[Presence], at: i64) -> PresenceAdde
 
 pub async fn counts_of_devices_keep_their_history(store: Arc<dyn Store>) {
     let rows = [presence(1, 20), presence(2, 30)];
-    assert_eq!(add(&store, &rows, 1).await, PresenceAdded { new: 2, superseding: 0, unchanged: 0 });
-    assert_eq!(add(&store, &rows, 2).await, PresenceAdded { new: 0, superseding: 0, unchanged: 2 });
+    assert_eq!(
+        add(&store, &rows, 1).await,
+        PresenceAdded {
+            new: 2,
+            superseding: 0,
+            unchanged: 0
+        }
+    );
+    assert_eq!(
+        add(&store, &rows, 2).await,
+        PresenceAdded {
+            new: 0,
+            superseding: 0,
+            unchanged: 2
+        }
+    );
     let changed = [presence(2, 31), presence(3, 40), presence(3, 41)];
-    assert_eq!(add(&store, &changed, 3).await, PresenceAdded { new: 1, superseding: 2, unchanged: 0 });
+    assert_eq!(
+        add(&store, &changed, 3).await,
+        PresenceAdded {
+            new: 1,
+            superseding: 2,
+            unchanged: 0
+        }
+    );
     let mut work = reading(&store).await;
     let (from, until) = (date(2025, 3, 1), date(2025, 3, 31));
     assert_eq!(work.presence(from, until, minute(2), 10).await.unwrap(), rows);
     let now = work.presence(from, until, minute(3), 10).await.unwrap();
     assert_eq!(now, [presence(1, 20), presence(2, 31), presence(3, 41)]);
     assert_eq!(work.presence(until, until, minute(3), 10).await.unwrap(), []);
-    assert_eq!(add(&store, &rows[1..], 4).await.superseding, 1, "a count that comes back is a change");
+    assert_eq!(
+        add(&store, &rows[1..], 4).await.superseding,
+        1,
+        "a count that comes back is a change"
+    );
 }
 
 pub async fn counts_of_devices_are_bounded(store: Arc<dyn Store>) {
     add(&store, &[presence(1, 20), presence(2, 30)], 1).await;
-    let refused = reading(&store).await.presence(date(2025, 3, 1), date(2025, 3, 31), minute(1), 1).await;
+    let refused = reading(&store)
+        .await
+        .presence(date(2025, 3, 1), date(2025, 3, 31), minute(1), 1)
+        .await;
     assert!(matches!(refused, Err(StoreError::TooMany { limit: 1, .. })));
 }

@@ -2,10 +2,7 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use credential::{
-    Answer, CredentialId, Grant, ReasonCode,
-    statement::Condition,
-};
+use credential::{Answer, CredentialId, Grant, ReasonCode, statement::Condition};
 use jiff::civil::date;
 use records::region::RegionCode;
 
@@ -28,7 +25,10 @@ fn receipt(number: u8, answer: Answer) -> Receipt {
         known_at: minute(1),
         given_at: minute(i64::from(number)),
         edition: "ru/2026-11".to_owned(),
-        inputs: vec![Input { record: key("pit", "P1"), version: 2 }],
+        inputs: vec![Input {
+            record: key("pit", "P1"),
+            version: 2,
+        }],
         answer,
     }
 }
@@ -40,8 +40,13 @@ fn answers() -> [Answer; 3] {
             regions: BTreeSet::from([RegionCode::constant(b"50"), RegionCode::constant(b"77")]),
             conditions: BTreeSet::from([Condition::NamedProfession]),
         }),
-        Answer::No { reason: ReasonCode::parse("patent_unpaid").unwrap() },
-        Answer::Undetermined { reason: ReasonCode::parse("fact_missing").unwrap(), since: date(2025, 1, 1) },
+        Answer::No {
+            reason: ReasonCode::parse("patent_unpaid").unwrap(),
+        },
+        Answer::Undetermined {
+            reason: ReasonCode::parse("fact_missing").unwrap(),
+            since: date(2025, 1, 1),
+        },
     ]
 }
 
@@ -50,22 +55,41 @@ pub async fn receipts_are_kept_word_for_word(store: Arc<dyn Store>) {
     let receipts: Vec<Receipt> = (1_u8..)
         .zip(answers())
         .zip(doors)
-        .map(|((number, answer), door)| Receipt { door, ..receipt(number, answer) })
+        .map(|((number, answer), door)| Receipt {
+            door,
+            ..receipt(number, answer)
+        })
         .collect();
     let mut work = store.begin().await.unwrap();
     for receipt in &receipts {
         work.keep_receipt(receipt).await.unwrap();
     }
-    work.keep_receipt(&Receipt { profile: profile(2), ..receipt(9, answers()[0].clone()) }).await.unwrap();
+    work.keep_receipt(&Receipt {
+        profile: profile(2),
+        ..receipt(9, answers()[0].clone())
+    })
+    .await
+    .unwrap();
     work.commit().await.unwrap();
     let mut work = reading(&store).await;
     for receipt in &receipts {
-        assert_eq!(work.find_receipt(receipt.id).await.unwrap().as_ref(), Some(receipt));
+        assert_eq!(
+            work.find_receipt(receipt.id).await.unwrap().as_ref(),
+            Some(receipt)
+        );
     }
     let newest_first: Vec<Receipt> = receipts.into_iter().rev().collect();
     assert_eq!(work.receipts_about(profile(1), 10).await.unwrap(), newest_first);
-    assert_eq!(work.receipts_about(profile(1), 2).await.unwrap(), newest_first[..2]);
-    assert_eq!(work.find_receipt(CredentialId::from_random_bytes([77; 8])).await.unwrap(), None);
+    assert_eq!(
+        work.receipts_about(profile(1), 2).await.unwrap(),
+        newest_first[..2]
+    );
+    assert_eq!(
+        work.find_receipt(CredentialId::from_random_bytes([77; 8]))
+            .await
+            .unwrap(),
+        None
+    );
 }
 
 pub async fn a_receipt_is_kept_once(store: Arc<dyn Store>) {
@@ -73,9 +97,16 @@ pub async fn a_receipt_is_kept_once(store: Arc<dyn Store>) {
     let mut work = store.begin().await.unwrap();
     work.keep_receipt(&receipt(1, yes.clone())).await.unwrap();
     let refused = work.keep_receipt(&receipt(1, no)).await;
-    assert!(matches!(refused, Err(StoreError::Duplicate { .. })), "{refused:?}");
+    assert!(
+        matches!(refused, Err(StoreError::Duplicate { .. })),
+        "{refused:?}"
+    );
     work.commit().await.unwrap();
-    let kept = reading(&store).await.find_receipt(receipt(1, yes.clone()).id).await.unwrap();
+    let kept = reading(&store)
+        .await
+        .find_receipt(receipt(1, yes.clone()).id)
+        .await
+        .unwrap();
     assert_eq!(kept, Some(receipt(1, yes)));
 }
 
@@ -96,13 +127,27 @@ pub async fn codes_live_and_end(store: Arc<dyn Store>) {
         work.add_share_code(&code(number)).await.unwrap();
     }
     let refused = work.add_share_code(&code(3)).await;
-    assert!(matches!(refused, Err(StoreError::Duplicate { .. })), "{refused:?}");
-    work.withdraw_share_code(profile(1), [2; 32], minute(50)).await.unwrap();
-    work.withdraw_share_code(profile(1), [2; 32], minute(60)).await.unwrap();
+    assert!(
+        matches!(refused, Err(StoreError::Duplicate { .. })),
+        "{refused:?}"
+    );
+    work.withdraw_share_code(profile(1), [2; 32], minute(50))
+        .await
+        .unwrap();
+    work.withdraw_share_code(profile(1), [2; 32], minute(60))
+        .await
+        .unwrap();
     work.commit().await.unwrap();
     let mut work = reading(&store).await;
-    let withdrawn = ShareCode { withdrawn_at: Some(minute(50)), ..code(2) };
-    assert_eq!(work.find_share_code([2; 32]).await.unwrap(), Some(withdrawn.clone()), "withdrawn once");
+    let withdrawn = ShareCode {
+        withdrawn_at: Some(minute(50)),
+        ..code(2)
+    };
+    assert_eq!(
+        work.find_share_code([2; 32]).await.unwrap(),
+        Some(withdrawn.clone()),
+        "withdrawn once"
+    );
     assert_eq!(work.find_share_code([9; 32]).await.unwrap(), None);
     for (now, expected) in [
         (2, vec![withdrawn.clone(), code(1)]),
@@ -110,9 +155,18 @@ pub async fn codes_live_and_end(store: Arc<dyn Store>) {
         (50, vec![code(3), code(1)]),
         (100, vec![]),
     ] {
-        assert_eq!(work.live_share_codes(profile(1), minute(now)).await.unwrap(), expected, "at {now}");
+        assert_eq!(
+            work.live_share_codes(profile(1), minute(now)).await.unwrap(),
+            expected,
+            "at {now}"
+        );
     }
-    assert!(work.live_share_codes(profile(2), minute(49)).await.unwrap().is_empty());
+    assert!(
+        work.live_share_codes(profile(2), minute(49))
+            .await
+            .unwrap()
+            .is_empty()
+    );
 }
 
 pub async fn a_code_is_withdrawn_by_its_profile_only(store: Arc<dyn Store>) {

@@ -14,11 +14,19 @@ fn pair(one: &str, other: &str) -> Pair {
 
 fn item(one: &str, other: &str) -> NewItem {
     let explanation = serde_json::json!({ "waits": "between_thresholds" });
-    NewItem { pair: pair(one, other), harmful: false, weight: 4.5, explanation }
+    NewItem {
+        pair: pair(one, other),
+        harmful: false,
+        weight: 4.5,
+        explanation,
+    }
 }
 
 fn official() -> OfficialName {
-    OfficialName { name: "Орлова".to_owned(), office: "УВМ".to_owned() }
+    OfficialName {
+        name: "Орлова".to_owned(),
+        office: "УВМ".to_owned(),
+    }
 }
 
 async fn raise(store: &Arc<dyn Store>, items: &[NewItem], at: i64) -> Raised {
@@ -43,13 +51,35 @@ async fn open(store: &Arc<dyn Store>) -> Vec<Item> {
 
 pub async fn raising_again_keeps_numbers(store: Arc<dyn Store>) {
     let raised = raise(&store, &[item("P1", "S1"), item("P2", "S2")], 1).await;
-    assert_eq!(raised, Raised { new: 2, kept: 0, withdrawn: 0 });
+    assert_eq!(
+        raised,
+        Raised {
+            new: 2,
+            kept: 0,
+            withdrawn: 0
+        }
+    );
     let before = open(&store).await;
-    let heavier = NewItem { weight: 5.5, ..item("P1", "S1") };
+    let heavier = NewItem {
+        weight: 5.5,
+        ..item("P1", "S1")
+    };
     let raised = raise(&store, &[item("P2", "S2"), heavier], 2).await;
-    assert_eq!(raised, Raised { new: 0, kept: 2, withdrawn: 0 });
+    assert_eq!(
+        raised,
+        Raised {
+            new: 0,
+            kept: 2,
+            withdrawn: 0
+        }
+    );
     let after = open(&store).await;
-    let numbers = |items: &[Item]| items.iter().map(|item| (item.id, item.pair.clone())).collect::<Vec<_>>();
+    let numbers = |items: &[Item]| {
+        items
+            .iter()
+            .map(|item| (item.id, item.pair.clone()))
+            .collect::<Vec<_>>()
+    };
     assert_eq!(numbers(&before), numbers(&after));
     assert_eq!(after[0].weight, 5.5, "what linkage says now");
     assert_eq!(after[0].raised_at, minute(1), "waiting since then");
@@ -58,12 +88,29 @@ pub async fn raising_again_keeps_numbers(store: Arc<dyn Store>) {
 pub async fn what_is_not_asked_again_is_withdrawn(store: Arc<dyn Store>) {
     raise(&store, &[item("P1", "S1"), item("P2", "S2")], 1).await;
     let raised = raise(&store, &[item("P2", "S2")], 2).await;
-    assert_eq!(raised, Raised { new: 0, kept: 1, withdrawn: 1 });
+    assert_eq!(
+        raised,
+        Raised {
+            new: 0,
+            kept: 1,
+            withdrawn: 1
+        }
+    );
     assert_eq!(open(&store).await.len(), 1);
     let raised = raise(&store, &[item("P1", "S1"), item("P2", "S2")], 3).await;
-    assert_eq!(raised, Raised { new: 1, kept: 1, withdrawn: 0 });
+    assert_eq!(
+        raised,
+        Raised {
+            new: 1,
+            kept: 1,
+            withdrawn: 0
+        }
+    );
     let items = open(&store).await;
-    assert_eq!((items[0].raised_at, items[0].state.clone()), (minute(3), ItemState::Waiting));
+    assert_eq!(
+        (items[0].raised_at, items[0].state.clone()),
+        (minute(3), ItemState::Waiting)
+    );
 }
 
 pub async fn what_is_decided_stays_decided(store: Arc<dyn Store>) {
@@ -78,8 +125,16 @@ pub async fn what_is_decided_stays_decided(store: Arc<dyn Store>) {
 }
 
 pub async fn harmful_items_come_first(store: Arc<dyn Store>) {
-    let harmful = |one: &str| NewItem { harmful: true, ..item(one, "S9") };
-    raise(&store, &[item("P1", "S1"), harmful("P2"), item("P3", "S3"), harmful("P4")], 1).await;
+    let harmful = |one: &str| NewItem {
+        harmful: true,
+        ..item(one, "S9")
+    };
+    raise(
+        &store,
+        &[item("P1", "S1"), harmful("P2"), item("P3", "S3"), harmful("P4")],
+        1,
+    )
+    .await;
     let mut work = reading(&store).await;
     let mut seen = Vec::new();
     let mut after = None;
@@ -95,7 +150,10 @@ pub async fn harmful_items_come_first(store: Arc<dyn Store>) {
 pub async fn states_are_kept(store: Arc<dyn Store>) {
     raise(&store, &[item("P1", "S1")], 1).await;
     let id = open(&store).await[0].id;
-    let taken = ItemState::Taken { by: official(), at: minute(2) };
+    let taken = ItemState::Taken {
+        by: official(),
+        at: minute(2),
+    };
     set(&store, id, taken.clone()).await;
     assert_eq!(open(&store).await[0].state, taken, "taken items are open");
     raise(&store, &[item("P1", "S1")], 3).await;
@@ -117,23 +175,39 @@ fn decision(verdict: Verdict, at: i64) -> StandingDecision {
 }
 
 pub async fn the_latest_decision_holds(store: Arc<dyn Store>) {
-    let other = StandingDecision { pair: pair("P0", "S0"), ..decision(Verdict::Same, 3) };
+    let other = StandingDecision {
+        pair: pair("P0", "S0"),
+        ..decision(Verdict::Same, 3)
+    };
     let mut work = store.begin().await.unwrap();
-    for decision in [&decision(Verdict::Same, 1), &decision(Verdict::Different, 2), &other] {
+    for decision in [
+        &decision(Verdict::Same, 1),
+        &decision(Verdict::Different, 2),
+        &other,
+    ] {
         work.add_decision(decision).await.unwrap();
     }
     work.commit().await.unwrap();
     let mut work = reading(&store).await;
     let now = work.decisions(minute(9), None, 10).await.unwrap();
     assert_eq!(now, [other.clone(), decision(Verdict::Different, 2)], "by pair");
-    assert_eq!(work.decisions(minute(1), None, 10).await.unwrap(), [decision(Verdict::Same, 1)]);
-    assert_eq!(work.decisions(minute(9), Some(&other.pair), 10).await.unwrap(), [decision(Verdict::Different, 2)]);
+    assert_eq!(
+        work.decisions(minute(1), None, 10).await.unwrap(),
+        [decision(Verdict::Same, 1)]
+    );
+    assert_eq!(
+        work.decisions(minute(9), Some(&other.pair), 10).await.unwrap(),
+        [decision(Verdict::Different, 2)]
+    );
     assert_eq!(work.decisions(minute(9), None, 1).await.unwrap(), [other]);
 }
 
 pub async fn a_missing_item_is_said_to_be_missing(store: Arc<dyn Store>) {
     let mut work = store.begin().await.unwrap();
-    assert!(matches!(work.load_item(ItemId(77)).await, Err(StoreError::Missing { .. })));
+    assert!(matches!(
+        work.load_item(ItemId(77)).await,
+        Err(StoreError::Missing { .. })
+    ));
     let refused = work.set_item_state(ItemId(77), &ItemState::Waiting).await;
     assert!(matches!(refused, Err(StoreError::Missing { .. })));
 }

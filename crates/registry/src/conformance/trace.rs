@@ -16,7 +16,10 @@ use crate::{
 pub(super) fn entry(about: &[u128], at: i64) -> Entry {
     Entry {
         at: minute(at),
-        actor: Actor::Official { name: "Орлова".to_owned(), office: "УВМ по г. Москве".to_owned() },
+        actor: Actor::Official {
+            name: "Орлова".to_owned(),
+            office: "УВМ по г. Москве".to_owned(),
+        },
         action: Action::ViewProfile,
         purpose: PurposeId::parse("registration").unwrap(),
         legal_basis: "109-FZ".to_owned(),
@@ -41,7 +44,10 @@ pub(super) async fn checked_chain(store: &Arc<dyn Store>) -> Vec<ChainedEntry> {
     let mut head: Option<ChainHead> = None;
     let mut chain = Vec::new();
     loop {
-        let page = work.trace_entries(head.map_or(0, |head| head.number), 3).await.unwrap();
+        let page = work
+            .trace_entries(head.map_or(0, |head| head.number), 3)
+            .await
+            .unwrap();
         if page.is_empty() {
             assert_eq!(work.trace_head().await.unwrap(), head);
             return chain;
@@ -69,9 +75,15 @@ pub async fn a_gap_is_refused(store: Arc<dyn Store>) {
     let head = work.trace_head().await.unwrap();
     let next = ChainedEntry::after(head, &entry(&[1], 2)).unwrap();
     for number in [1, 3] {
-        let misplaced = ChainedEntry { number, ..next.clone() };
+        let misplaced = ChainedEntry {
+            number,
+            ..next.clone()
+        };
         let refused = work.append_trace(&misplaced).await;
-        assert!(matches!(refused, Err(StoreError::Duplicate { .. })), "{number}: {refused:?}");
+        assert!(
+            matches!(refused, Err(StoreError::Duplicate { .. })),
+            "{number}: {refused:?}"
+        );
     }
     work.append_trace(&next).await.unwrap();
     work.commit().await.unwrap();
@@ -79,21 +91,58 @@ pub async fn a_gap_is_refused(store: Arc<dyn Store>) {
 }
 
 pub async fn entries_about_a_person_newest_first(store: Arc<dyn Store>) {
-    write(&store, &[entry(&[1], 1), entry(&[2], 2), entry(&[2, 1], 3), entry(&[], 4), entry(&[1], 5)]).await;
+    write(
+        &store,
+        &[
+            entry(&[1], 1),
+            entry(&[2], 2),
+            entry(&[2, 1], 3),
+            entry(&[], 4),
+            entry(&[1], 5),
+        ],
+    )
+    .await;
     let mut work = reading(&store).await;
     let numbers = |entries: Vec<ChainedEntry>| entries.iter().map(|entry| entry.number).collect::<Vec<_>>();
-    assert_eq!(numbers(work.trace_about(&[profile(1)], None, 10).await.unwrap()), [5, 3, 1]);
-    assert_eq!(numbers(work.trace_about(&[profile(1)], None, 2).await.unwrap()), [5, 3]);
-    assert_eq!(numbers(work.trace_about(&[profile(1)], Some(3), 2).await.unwrap()), [1]);
-    let both = work.trace_about(&[profile(2), profile(1)], Some(5), 10).await.unwrap();
+    assert_eq!(
+        numbers(work.trace_about(&[profile(1)], None, 10).await.unwrap()),
+        [5, 3, 1]
+    );
+    assert_eq!(
+        numbers(work.trace_about(&[profile(1)], None, 2).await.unwrap()),
+        [5, 3]
+    );
+    assert_eq!(
+        numbers(work.trace_about(&[profile(1)], Some(3), 2).await.unwrap()),
+        [1]
+    );
+    let both = work
+        .trace_about(&[profile(2), profile(1)], Some(5), 10)
+        .await
+        .unwrap();
     assert_eq!(numbers(both), [3, 2, 1], "each once");
-    assert_eq!(numbers(work.trace_about(&[profile(3)], None, 10).await.unwrap()), [0_u64; 0]);
+    assert_eq!(
+        numbers(work.trace_about(&[profile(3)], None, 10).await.unwrap()),
+        [0_u64; 0]
+    );
 }
 
 pub async fn pages_are_bounded(store: Arc<dyn Store>) {
     let mut work = reading(&store).await;
     let refused = work.trace_entries(0, TRACE_PAGE_MAX + 1).await;
-    assert!(matches!(refused, Err(StoreError::TooMany { limit: TRACE_PAGE_MAX, .. })));
+    assert!(matches!(
+        refused,
+        Err(StoreError::TooMany {
+            limit: TRACE_PAGE_MAX,
+            ..
+        })
+    ));
     let refused = work.trace_about(&[profile(1)], None, TRACE_PAGE_MAX + 1).await;
-    assert!(matches!(refused, Err(StoreError::TooMany { limit: TRACE_PAGE_MAX, .. })));
+    assert!(matches!(
+        refused,
+        Err(StoreError::TooMany {
+            limit: TRACE_PAGE_MAX,
+            ..
+        })
+    ));
 }

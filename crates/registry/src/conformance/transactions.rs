@@ -7,14 +7,20 @@ use super::{
     fixtures::{append, assign, key, link, minute, new, profile, reading, record},
     trace::{checked_chain, entry},
 };
-use crate::port::{Extent, Store, StoreError, Transaction, attempts::Guessed, review_queue::{NewItem, Pair}};
+use crate::port::{
+    Extent, Store, StoreError, Transaction,
+    attempts::Guessed,
+    review_queue::{NewItem, Pair},
+};
 
 /// Writes through every port.
 async fn write_everywhere(work: &mut dyn Transaction) {
     let payment = key("pit", "P1");
     work.advance_known_time(minute(1)).await.unwrap();
     work.append(&[new(record(&payment, 1, 100, 1))]).await.unwrap();
-    work.assign(&[link(&payment, profile(1))], minute(1)).await.unwrap();
+    work.assign(&[link(&payment, profile(1))], minute(1))
+        .await
+        .unwrap();
     let item = NewItem {
         pair: Pair::of(payment, key("sfr", "S1")),
         harmful: true,
@@ -24,7 +30,9 @@ async fn write_everywhere(work: &mut dyn Transaction) {
     work.raise(&[item], minute(1)).await.unwrap();
     work.trace(entry(&[1], 1)).await.unwrap();
     work.add_account(&account(1, "jasur")).await.unwrap();
-    work.record_failure(Guessed::Code, [1; 32], minute(1)).await.unwrap();
+    work.record_failure(Guessed::Code, [1; 32], minute(1))
+        .await
+        .unwrap();
 }
 
 /// How much of [`write_everywhere`] is to be seen.
@@ -65,12 +73,24 @@ pub async fn all_ports_commit_together(store: Arc<dyn Store>) {
     write_everywhere(&mut *work).await;
     work.commit().await.unwrap();
     let mut work = store.begin().await.unwrap();
-    work.append(&[new(record(&key("pit", "P2"), 1, 100, 2))]).await.unwrap();
-    let refused = work.assign(&[link(&key("pit", "P9"), profile(1))], minute(2)).await;
+    work.append(&[new(record(&key("pit", "P2"), 1, 100, 2))])
+        .await
+        .unwrap();
+    let refused = work
+        .assign(&[link(&key("pit", "P9"), profile(1))], minute(2))
+        .await;
     assert!(refused.is_err());
     drop(work);
-    let latest = reading(&store).await.latest_records(minute(9), None, 10).await.unwrap();
-    assert_eq!(latest.len(), 1, "what was written before the failure went with it");
+    let latest = reading(&store)
+        .await
+        .latest_records(minute(9), None, 10)
+        .await
+        .unwrap();
+    assert_eq!(
+        latest.len(),
+        1,
+        "what was written before the failure went with it"
+    );
     assert_eq!(checked_chain(&store).await.len(), 1);
 }
 
@@ -78,7 +98,10 @@ pub async fn a_reader_may_not_write(store: Arc<dyn Store>) {
     let mut work = reading(&store).await;
     let refused = work.append(&[new(record(&key("pit", "P1"), 1, 100, 0))]).await;
     assert!(matches!(refused, Err(StoreError::ReadOnly)), "{refused:?}");
-    let refused = reading(&store).await.record_failure(Guessed::Code, [1; 32], minute(1)).await;
+    let refused = reading(&store)
+        .await
+        .record_failure(Guessed::Code, [1; 32], minute(1))
+        .await;
     assert!(matches!(refused, Err(StoreError::ReadOnly)), "{refused:?}");
 }
 
@@ -87,8 +110,20 @@ pub async fn a_reader_sees_one_state(store: Arc<dyn Store>) {
     let mut reader = reading(&store).await;
     assert_eq!(reader.latest_records(minute(9), None, 10).await.unwrap().len(), 1);
     append(&store, vec![record(&key("pit", "P2"), 1, 100, 0)]).await;
-    assert_eq!(reader.latest_records(minute(9), None, 10).await.unwrap().len(), 1, "as when it began");
-    assert_eq!(reading(&store).await.latest_records(minute(9), None, 10).await.unwrap().len(), 2);
+    assert_eq!(
+        reader.latest_records(minute(9), None, 10).await.unwrap().len(),
+        1,
+        "as when it began"
+    );
+    assert_eq!(
+        reading(&store)
+            .await
+            .latest_records(minute(9), None, 10)
+            .await
+            .unwrap()
+            .len(),
+        2
+    );
 }
 
 pub async fn known_time_never_runs_back(store: Arc<dyn Store>) {
@@ -98,20 +133,32 @@ pub async fn known_time_never_runs_back(store: Arc<dyn Store>) {
     work.commit().await.unwrap();
     let mut work = store.begin().await.unwrap();
     let refused = work.advance_known_time(minute(9)).await;
-    assert!(matches!(refused, Err(StoreError::ClockBack { known }) if known == minute(10)), "{refused:?}");
+    assert!(
+        matches!(refused, Err(StoreError::ClockBack { known }) if known == minute(10)),
+        "{refused:?}"
+    );
     work.advance_known_time(minute(11)).await.unwrap();
 }
 
 pub async fn the_extent_counts(store: Arc<dyn Store>) {
     let payment = key("pit", "P1");
     let mut last = Extent::default();
-    append(&store, vec![record(&payment, 1, 100, 0), record(&payment, 2, 200, 0)]).await;
+    append(
+        &store,
+        vec![record(&payment, 1, 100, 0), record(&payment, 2, 200, 0)],
+    )
+    .await;
     for (records, links) in [(2, 0), (2, 1), (2, 2), (2, 2)] {
         let extent = reading(&store).await.extent().await.unwrap();
         assert_eq!((extent.records, extent.links), (records, links));
         assert!(extent.records >= last.records && extent.links >= last.links);
         last = extent;
         append(&store, vec![record(&payment, 2, 200, 0)]).await;
-        assign(&store, &[link(&payment, profile(u128::from(links.min(1)) + 1))], 1).await;
+        assign(
+            &store,
+            &[link(&payment, profile(u128::from(links.min(1)) + 1))],
+            1,
+        )
+        .await;
     }
 }

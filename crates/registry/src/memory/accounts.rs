@@ -18,7 +18,9 @@ use crate::{
 impl Accounts for MemoryTransaction {
     async fn add_account(&mut self, account: &Account) -> Result<(), StoreError> {
         self.may_write()?;
-        if self.find_account(&account.login).await?.is_some() || self.tables.accounts.contains_key(&account.id) {
+        if self.find_account(&account.login).await?.is_some()
+            || self.tables.accounts.contains_key(&account.id)
+        {
             return Err(StoreError::Duplicate { what: "account" });
         }
         Arc::make_mut(&mut self.tables.accounts).insert(account.id, account.clone());
@@ -27,11 +29,20 @@ impl Accounts for MemoryTransaction {
 
     async fn find_account(&mut self, login: &str) -> Result<Option<Account>, StoreError> {
         let login = login.to_lowercase();
-        Ok(self.tables.accounts.values().find(|account| account.login.to_lowercase() == login).cloned())
+        Ok(self
+            .tables
+            .accounts
+            .values()
+            .find(|account| account.login.to_lowercase() == login)
+            .cloned())
     }
 
     async fn load_account(&mut self, id: AccountId) -> Result<Account, StoreError> {
-        self.tables.accounts.get(&id).cloned().ok_or(StoreError::Missing { what: "account" })
+        self.tables
+            .accounts
+            .get(&id)
+            .cloned()
+            .ok_or(StoreError::Missing { what: "account" })
     }
 
     async fn close_account(&mut self, id: AccountId, at: Timestamp) -> Result<(), StoreError> {
@@ -45,9 +56,17 @@ impl Accounts for MemoryTransaction {
     async fn open_session(&mut self, session: &Session) -> Result<(), StoreError> {
         self.may_write()?;
         self.load_account(session.account).await?;
-        let open = self.tables.sessions.values().filter(|other| other.account == session.account).count();
+        let open = self
+            .tables
+            .sessions
+            .values()
+            .filter(|other| other.account == session.account)
+            .count();
         if open >= SESSIONS_MAX as usize {
-            return Err(StoreError::TooMany { what: "sessions of an account", limit: SESSIONS_MAX });
+            return Err(StoreError::TooMany {
+                what: "sessions of an account",
+                limit: SESSIONS_MAX,
+            });
         }
         let sessions = Arc::make_mut(&mut self.tables.sessions);
         match sessions.insert(session.token_hash, session.clone()) {

@@ -45,6 +45,9 @@ use crate::{
     trace::ChainedEntry,
 };
 
+/// Source, day, region and country of the SIM cards.
+type PresenceCell = (SourceName, Day, RegionCode, Country);
+
 /// The tables. Cloning one costs nothing until it is written to.
 #[derive(Clone, Default)]
 struct Tables {
@@ -57,7 +60,7 @@ struct Tables {
     pairs: Arc<BTreeMap<Pair, ItemId>>,
     decisions: Arc<Vec<StandingDecision>>,
     set_aside: Arc<BTreeMap<SetAsidePlace, SetAside>>,
-    presence: Arc<BTreeMap<(SourceName, Day, RegionCode, Country), Vec<(Timestamp, u32)>>>,
+    presence: Arc<BTreeMap<PresenceCell, Vec<(Timestamp, u32)>>>,
     trace: Arc<Vec<ChainedEntry>>,
     accounts: Arc<BTreeMap<AccountId, Account>>,
     sessions: Arc<BTreeMap<[u8; 32], Session>>,
@@ -78,7 +81,10 @@ pub struct MemoryStore {
 impl MemoryStore {
     fn tables(&self) -> Tables {
         // A commit only puts one value in the place of another, so a poisoned lock guards sound tables.
-        self.committed.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.committed
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 }
 
@@ -86,11 +92,19 @@ impl MemoryStore {
 impl Store for MemoryStore {
     async fn begin(&self) -> Result<Box<dyn Transaction>, StoreError> {
         let turn = Arc::clone(&self.writer).lock_owned().await;
-        Ok(Box::new(MemoryTransaction { tables: self.tables(), store: self.clone(), turn: Some(turn) }))
+        Ok(Box::new(MemoryTransaction {
+            tables: self.tables(),
+            store: self.clone(),
+            turn: Some(turn),
+        }))
     }
 
     async fn begin_read(&self) -> Result<Box<dyn Transaction>, StoreError> {
-        Ok(Box::new(MemoryTransaction { tables: self.tables(), store: self.clone(), turn: None }))
+        Ok(Box::new(MemoryTransaction {
+            tables: self.tables(),
+            store: self.clone(),
+            turn: None,
+        }))
     }
 }
 
@@ -103,7 +117,11 @@ struct MemoryTransaction {
 
 impl MemoryTransaction {
     fn may_write(&self) -> Result<(), StoreError> {
-        if self.turn.is_some() { Ok(()) } else { Err(StoreError::ReadOnly) }
+        if self.turn.is_some() {
+            Ok(())
+        } else {
+            Err(StoreError::ReadOnly)
+        }
     }
 }
 
@@ -111,7 +129,11 @@ impl MemoryTransaction {
 impl Transaction for MemoryTransaction {
     async fn commit(self: Box<Self>) -> Result<(), StoreError> {
         if self.turn.is_some() {
-            *self.store.committed.lock().unwrap_or_else(PoisonError::into_inner) = self.tables;
+            *self
+                .store
+                .committed
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner) = self.tables;
         }
         Ok(())
     }
@@ -134,5 +156,9 @@ impl Transaction for MemoryTransaction {
 
 /// Refuses a list longer than `limit`.
 fn at_most<T>(rows: Vec<T>, what: &'static str, limit: u32) -> Result<Vec<T>, StoreError> {
-    if rows.len() > limit as usize { Err(StoreError::TooMany { what, limit }) } else { Ok(rows) }
+    if rows.len() > limit as usize {
+        Err(StoreError::TooMany { what, limit })
+    } else {
+        Ok(rows)
+    }
 }

@@ -19,7 +19,9 @@ impl PresenceLog for MemoryTransaction {
         let cells = Arc::make_mut(&mut self.tables.presence);
         let mut added = PresenceAdded::default();
         for row in rows {
-            let counts = cells.entry((row.source.clone(), row.day, row.region, row.sim_country)).or_default();
+            let counts = cells
+                .entry((row.source.clone(), row.day, row.region, row.sim_country))
+                .or_default();
             match counts.last() {
                 None => added.new += 1,
                 Some((_, devices)) if *devices == row.devices => {
@@ -41,7 +43,11 @@ impl PresenceLog for MemoryTransaction {
         limit: u32,
     ) -> Result<Vec<Presence>, StoreError> {
         let days = from..=until;
-        let cells = self.tables.presence.iter().filter(|((_, day, _, _), _)| days.contains(day));
+        let cells = self
+            .tables
+            .presence
+            .iter()
+            .filter(|((_, day, _, _), _)| days.contains(day));
         let known = cells.filter_map(|((source, day, region, sim_country), counts)| {
             let (_, devices) = counts.iter().rev().find(|(at, _)| *at <= known_at)?;
             Some(Presence {
@@ -52,6 +58,10 @@ impl PresenceLog for MemoryTransaction {
                 devices: *devices,
             })
         });
-        at_most(known.take(limit as usize + 1).collect(), "counts of devices", limit)
+        at_most(
+            known.take(limit as usize + 1).collect(),
+            "counts of devices",
+            limit,
+        )
     }
 }

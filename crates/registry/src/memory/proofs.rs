@@ -30,7 +30,11 @@ impl Proofs for MemoryTransaction {
 
     async fn receipts_about(&mut self, profile: ProfileId, limit: u32) -> Result<Vec<Receipt>, StoreError> {
         check_page(limit)?;
-        let receipts = self.tables.receipts.values().filter(|receipt| receipt.profile == profile);
+        let receipts = self
+            .tables
+            .receipts
+            .values()
+            .filter(|receipt| receipt.profile == profile);
         let mut receipts: Vec<Receipt> = receipts.cloned().collect();
         receipts.sort_by_key(|receipt| (Reverse(receipt.given_at), receipt.id));
         receipts.truncate(limit as usize);
@@ -50,8 +54,16 @@ impl Proofs for MemoryTransaction {
         Ok(self.tables.codes.get(&code_hash).cloned())
     }
 
-    async fn live_share_codes(&mut self, profile: ProfileId, now: Timestamp) -> Result<Vec<ShareCode>, StoreError> {
-        let codes = self.tables.codes.values().filter(|code| code.profile == profile && code.in_force(now));
+    async fn live_share_codes(
+        &mut self,
+        profile: ProfileId,
+        now: Timestamp,
+    ) -> Result<Vec<ShareCode>, StoreError> {
+        let codes = self
+            .tables
+            .codes
+            .values()
+            .filter(|code| code.profile == profile && code.in_force(now));
         let mut codes: Vec<ShareCode> = codes.cloned().collect();
         codes.sort_by_key(|code| (Reverse(code.made_at), code.code_hash));
         at_most(codes, "share codes in force", LIVE_CODES_MAX)
@@ -65,7 +77,9 @@ impl Proofs for MemoryTransaction {
     ) -> Result<(), StoreError> {
         self.may_write()?;
         let code = Arc::make_mut(&mut self.tables.codes).get_mut(&code_hash);
-        let code = code.filter(|code| code.profile == profile).ok_or(StoreError::Missing { what: "share code" })?;
+        let code = code
+            .filter(|code| code.profile == profile)
+            .ok_or(StoreError::Missing { what: "share code" })?;
         code.withdrawn_at = code.withdrawn_at.or(Some(at));
         Ok(())
     }

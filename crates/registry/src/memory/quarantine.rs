@@ -40,7 +40,10 @@ impl Quarantine for MemoryTransaction {
     ) -> Result<Vec<SetAside>, StoreError> {
         check_page(limit)?;
         let start = after.map_or(Unbounded, Excluded);
-        let later = self.tables.set_aside.range::<SetAsidePlace, _>((start, Unbounded));
+        let later = self
+            .tables
+            .set_aside
+            .range::<SetAsidePlace, _>((start, Unbounded));
         Ok(later.take(limit as usize).map(|(_, line)| line.clone()).collect())
     }
 }

@@ -20,7 +20,9 @@ use crate::port::{
 impl MemoryTransaction {
     fn raise_one(&mut self, new: &NewItem, at: Timestamp, raised: &mut Raised) {
         let next = ItemId(self.tables.items.len() as u64 + 1);
-        let id = *Arc::make_mut(&mut self.tables.pairs).entry(new.pair.clone()).or_insert(next);
+        let id = *Arc::make_mut(&mut self.tables.pairs)
+            .entry(new.pair.clone())
+            .or_insert(next);
         let items = Arc::make_mut(&mut self.tables.items);
         let item = items.entry(id).or_insert_with(|| Item {
             id,
@@ -55,7 +57,10 @@ impl ReviewQueue for MemoryTransaction {
     async fn raise(&mut self, items: &[NewItem], at: Timestamp) -> Result<Raised, StoreError> {
         self.may_write()?;
         if items.len() > RAISED_MAX as usize {
-            return Err(StoreError::TooMany { what: "queue items at once", limit: RAISED_MAX });
+            return Err(StoreError::TooMany {
+                what: "queue items at once",
+                limit: RAISED_MAX,
+            });
         }
         let mut raised = Raised::default();
         for new in items {
@@ -72,7 +77,11 @@ impl ReviewQueue for MemoryTransaction {
     }
 
     async fn load_item(&mut self, id: ItemId) -> Result<Item, StoreError> {
-        self.tables.items.get(&id).cloned().ok_or(StoreError::Missing { what: "queue item" })
+        self.tables
+            .items
+            .get(&id)
+            .cloned()
+            .ok_or(StoreError::Missing { what: "queue item" })
     }
 
     async fn open_items(&mut self, after: Option<ItemId>, limit: u32) -> Result<Vec<Item>, StoreError> {
@@ -84,7 +93,9 @@ impl ReviewQueue for MemoryTransaction {
         };
         let mut open: Vec<&Item> = self.tables.items.values().filter(|item| is_open(item)).collect();
         open.sort_by_key(|item| place(item));
-        let later = open.into_iter().filter(|item| start.is_none_or(|start| place(item) > start));
+        let later = open
+            .into_iter()
+            .filter(|item| start.is_none_or(|start| place(item) > start));
         Ok(later.take(limit as usize).cloned().collect())
     }
 
@@ -113,9 +124,19 @@ impl ReviewQueue for MemoryTransaction {
         limit: u32,
     ) -> Result<Vec<StandingDecision>, StoreError> {
         check_page(limit)?;
-        let known = self.tables.decisions.iter().filter(|decision| decision.decided_at <= known_at);
-        let latest: BTreeMap<&Pair, &StandingDecision> = known.map(|decision| (&decision.pair, decision)).collect();
-        let later = latest.into_iter().filter(|(pair, _)| after.is_none_or(|after| *pair > after));
-        Ok(later.take(limit as usize).map(|(_, decision)| decision.clone()).collect())
+        let known = self
+            .tables
+            .decisions
+            .iter()
+            .filter(|decision| decision.decided_at <= known_at);
+        let latest: BTreeMap<&Pair, &StandingDecision> =
+            known.map(|decision| (&decision.pair, decision)).collect();
+        let later = latest
+            .into_iter()
+            .filter(|(pair, _)| after.is_none_or(|after| *pair > after));
+        Ok(later
+            .take(limit as usize)
+            .map(|(_, decision)| decision.clone())
+            .collect())
     }
 }

@@ -25,9 +25,15 @@ use crate::{
 impl MemoryTransaction {
     fn append_one(&mut self, new: &NewRecord) -> Appended {
         let record = &new.record;
-        let versions = Arc::make_mut(&mut self.tables.records).entry(record.key.clone()).or_default();
+        let versions = Arc::make_mut(&mut self.tables.records)
+            .entry(record.key.clone())
+            .or_default();
         if let Some(known) = versions.get(&record.version) {
-            return if known.digest == record.digest { Appended::Unchanged } else { Appended::VersionReused };
+            return if known.digest == record.digest {
+                Appended::Unchanged
+            } else {
+                Appended::VersionReused
+            };
         }
         let appended = match versions.last_key_value() {
             None => Appended::New,
@@ -37,7 +43,9 @@ impl MemoryTransaction {
         versions.insert(record.version, Arc::new(record.clone()));
         self.tables.extent.records += 1;
         for key in &new.search_keys {
-            let under = Arc::make_mut(&mut self.tables.search).entry(key.clone()).or_default();
+            let under = Arc::make_mut(&mut self.tables.search)
+                .entry(key.clone())
+                .or_default();
             under.insert(record.key.clone());
         }
         appended
@@ -49,14 +57,24 @@ impl RecordLog for MemoryTransaction {
     async fn append(&mut self, batch: &[NewRecord]) -> Result<Vec<Appended>, StoreError> {
         self.may_write()?;
         if batch.len() > BATCH_MAX as usize {
-            return Err(StoreError::TooMany { what: "records in a batch", limit: BATCH_MAX });
+            return Err(StoreError::TooMany {
+                what: "records in a batch",
+                limit: BATCH_MAX,
+            });
         }
         Ok(batch.iter().map(|new| self.append_one(new)).collect())
     }
 
     async fn versions_of(&mut self, key: &RecordKey, known_at: Timestamp) -> Result<Vec<Record>, StoreError> {
-        let versions = self.tables.records.get(key).into_iter().flat_map(|versions| versions.values());
-        let known = versions.filter(|record| record.received_at <= known_at).map(|record| Record::clone(record));
+        let versions = self
+            .tables
+            .records
+            .get(key)
+            .into_iter()
+            .flat_map(|versions| versions.values());
+        let known = versions
+            .filter(|record| record.received_at <= known_at)
+            .map(|record| Record::clone(record));
         at_most(known.collect(), "versions of a record", VERSIONS_MAX)
     }
 
@@ -68,33 +86,66 @@ impl RecordLog for MemoryTransaction {
     ) -> Result<Vec<Record>, StoreError> {
         check_page(limit)?;
         let start = after.map_or(Unbounded, Excluded);
-        let known = self.tables.records.range::<RecordKey, _>((start, Unbounded)).filter_map(|(_, versions)| {
-            versions.values().rev().find(|record| record.received_at <= known_at)
-        });
-        Ok(known.take(limit as usize).map(|record| Record::clone(record)).collect())
+        let known = self
+            .tables
+            .records
+            .range::<RecordKey, _>((start, Unbounded))
+            .filter_map(|(_, versions)| {
+                versions
+                    .values()
+                    .rev()
+                    .find(|record| record.received_at <= known_at)
+            });
+        Ok(known
+            .take(limit as usize)
+            .map(|record| Record::clone(record))
+            .collect())
     }
 
-    async fn records_of(&mut self, profile: ProfileId, known_at: Timestamp) -> Result<Vec<LinkedRecord>, StoreError> {
+    async fn records_of(
+        &mut self,
+        profile: ProfileId,
+        known_at: Timestamp,
+    ) -> Result<Vec<LinkedRecord>, StoreError> {
         let mut found = Vec::new();
         for key in self.tables.linked.get(&profile).into_iter().flatten() {
             let links = self.tables.links.get(key).into_iter().flatten();
-            let Some(link) = links.filter(|link| link.profile == profile).find(|link| holds_at(link, known_at)) else {
+            let Some(link) = links
+                .filter(|link| link.profile == profile)
+                .find(|link| holds_at(link, known_at))
+            else {
                 continue;
             };
-            let versions = self.tables.records.get(key).into_iter().flat_map(|versions| versions.values());
-            found.extend(versions.filter(|record| record.received_at <= known_at).map(|record| LinkedRecord {
-                record: Record::clone(record),
-                linked_from: link.known_from,
-                linked_until: None,
-                weight: link.weight,
-            }));
+            let versions = self
+                .tables
+                .records
+                .get(key)
+                .into_iter()
+                .flat_map(|versions| versions.values());
+            found.extend(
+                versions
+                    .filter(|record| record.received_at <= known_at)
+                    .map(|record| LinkedRecord {
+                        record: Record::clone(record),
+                        linked_from: link.known_from,
+                        linked_until: None,
+                        weight: link.weight,
+                    }),
+            );
         }
         at_most(found, "record versions of a profile", PROFILE_RECORDS_MAX)
     }
 
     async fn records_under(&mut self, key: &SearchKey, limit: u32) -> Result<Vec<RecordKey>, StoreError> {
         check_page(limit)?;
-        let under = self.tables.search.get(key).into_iter().flatten().cloned().collect();
+        let under = self
+            .tables
+            .search
+            .get(key)
+            .into_iter()
+            .flatten()
+            .cloned()
+            .collect();
         at_most(under, "records under a search key", limit)
     }
 }

@@ -16,7 +16,10 @@ use crate::{
 
 fn check_page(limit: u32) -> Result<(), StoreError> {
     if limit > TRACE_PAGE_MAX {
-        Err(StoreError::TooMany { what: "trace entries a page", limit: TRACE_PAGE_MAX })
+        Err(StoreError::TooMany {
+            what: "trace entries a page",
+            limit: TRACE_PAGE_MAX,
+        })
     } else {
         Ok(())
     }
@@ -50,7 +53,12 @@ impl TraceLog for MemoryTransaction {
         limit: u32,
     ) -> Result<Vec<ChainedEntry>, StoreError> {
         check_page(limit)?;
-        let about = self.tables.trace.iter().rev().filter(|entry| entry.profiles.iter().any(|about| profiles.contains(about)));
+        let about = self
+            .tables
+            .trace
+            .iter()
+            .rev()
+            .filter(|entry| entry.profiles.iter().any(|about| profiles.contains(about)));
         let earlier = about.filter(|entry| before.is_none_or(|before| entry.number < before));
         Ok(earlier.take(limit as usize).cloned().collect())
     }

@@ -32,10 +32,20 @@ impl Guessed {
 /// Counts of failures. `at_what` is a hash: the log holds neither names nor codes.
 #[async_trait]
 pub trait Attempts {
-    async fn record_failure(&mut self, guessed: Guessed, at_what: [u8; 32], at: Timestamp) -> Result<(), StoreError>;
+    async fn record_failure(
+        &mut self,
+        guessed: Guessed,
+        at_what: [u8; 32],
+        at: Timestamp,
+    ) -> Result<(), StoreError>;
 
     /// Failures at one thing since a time.
-    async fn failures(&mut self, guessed: Guessed, at_what: [u8; 32], since: Timestamp) -> Result<u32, StoreError>;
+    async fn failures(
+        &mut self,
+        guessed: Guessed,
+        at_what: [u8; 32],
+        since: Timestamp,
+    ) -> Result<u32, StoreError>;
 
     /// Failures of one kind since a time, whatever was guessed at.
     async fn failures_in_all(&mut self, guessed: Guessed, since: Timestamp) -> Result<u32, StoreError>;

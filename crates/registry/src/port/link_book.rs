@@ -80,7 +80,11 @@ pub trait LinkBook {
     async fn links_of(&mut self, record: &RecordKey) -> Result<Vec<Link>, StoreError>;
 
     /// The link of a record that held at `known_at`.
-    async fn find_link(&mut self, record: &RecordKey, known_at: Timestamp) -> Result<Option<Link>, StoreError>;
+    async fn find_link(
+        &mut self,
+        record: &RecordKey,
+        known_at: Timestamp,
+    ) -> Result<Option<Link>, StoreError>;
 
     /// Links of a profile that held at `known_at`, by record.
     async fn links_to(&mut self, profile: ProfileId, known_at: Timestamp) -> Result<Vec<Link>, StoreError>;

@@ -92,12 +92,22 @@ pub enum StoreError {
     #[error("the clock is behind what the store knows already ({known})")]
     ClockBack { known: Timestamp },
     #[error("a stored {what} cannot be read back")]
-    Corrupt { what: &'static str, source: Box<dyn std::error::Error + Send + Sync> },
+    Corrupt {
+        what: &'static str,
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
     #[error("the store failed")]
     Backend(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
 /// Refuses a page larger than [`PAGE_MAX`].
 pub fn check_page(limit: u32) -> Result<(), StoreError> {
-    if limit > PAGE_MAX { Err(StoreError::TooMany { what: "rows a page", limit: PAGE_MAX }) } else { Ok(()) }
+    if limit > PAGE_MAX {
+        Err(StoreError::TooMany {
+            what: "rows a page",
+            limit: PAGE_MAX,
+        })
+    } else {
+        Ok(())
+    }
 }

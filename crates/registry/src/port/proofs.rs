@@ -85,7 +85,11 @@ pub trait Proofs {
     async fn find_share_code(&mut self, code_hash: [u8; 32]) -> Result<Option<ShareCode>, StoreError>;
 
     /// Codes of a profile in force at `now`, the newest first. More than [`LIVE_CODES_MAX`] is an error.
-    async fn live_share_codes(&mut self, profile: ProfileId, now: Timestamp) -> Result<Vec<ShareCode>, StoreError>;
+    async fn live_share_codes(
+        &mut self,
+        profile: ProfileId,
+        now: Timestamp,
+    ) -> Result<Vec<ShareCode>, StoreError>;
 
     /// Ends a code of this profile from `at`; a code that is not the profile's is [`StoreError::Missing`].
     async fn withdraw_share_code(

@@ -60,7 +60,11 @@ pub trait RecordLog {
 
     /// Every version received up to `known_at` of every record that was linked to `profile` at `known_at`, by key and
     /// version. The link's end is left out: at `known_at` nobody knew of it. More than [`PROFILE_RECORDS_MAX`] is an error.
-    async fn records_of(&mut self, profile: ProfileId, known_at: Timestamp) -> Result<Vec<LinkedRecord>, StoreError>;
+    async fn records_of(
+        &mut self,
+        profile: ProfileId,
+        known_at: Timestamp,
+    ) -> Result<Vec<LinkedRecord>, StoreError>;
 
     /// Records of which any version was indexed under `key`, each once, by key. More than `limit` is an error.
     async fn records_under(&mut self, key: &SearchKey, limit: u32) -> Result<Vec<RecordKey>, StoreError>;

@@ -19,7 +19,17 @@ pub struct Pair {
 
 impl Pair {
     pub fn of(one: RecordKey, other: RecordKey) -> Self {
-        if one <= other { Self { left: one, right: other } } else { Self { left: other, right: one } }
+        if one <= other {
+            Self {
+                left: one,
+                right: other,
+            }
+        } else {
+            Self {
+                left: other,
+                right: one,
+            }
+        }
     }
 
     pub fn left(&self) -> &RecordKey {
@@ -69,10 +79,17 @@ pub struct Item {
 pub enum ItemState {
     Waiting,
     /// An official has taken it; nobody else can decide it.
-    Taken { by: OfficialName, at: Timestamp },
-    Decided { at: Timestamp },
+    Taken {
+        by: OfficialName,
+        at: Timestamp,
+    },
+    Decided {
+        at: Timestamp,
+    },
     /// Linkage no longer asks: other records have settled it.
-    Withdrawn { at: Timestamp },
+    Withdrawn {
+        at: Timestamp,
+    },
 }
 
 /// Which official, as the trace and the person see it.

@@ -40,9 +40,16 @@ const ACTIONS: [Action; 17] = [
 fn actors() -> [Actor; 5] {
     let (name, office) = ("Орлова".to_owned(), "УВМ".to_owned());
     [
-        Actor::Holder { profile: ProfileId::from_random_bits(1) },
-        Actor::Official { name: name.clone(), office: office.clone() },
-        Actor::Verifier { organisation: "ООО".to_owned() },
+        Actor::Holder {
+            profile: ProfileId::from_random_bits(1),
+        },
+        Actor::Official {
+            name: name.clone(),
+            office: office.clone(),
+        },
+        Actor::Verifier {
+            organisation: "ООО".to_owned(),
+        },
         Actor::Operator { name: name.clone() },
         Actor::Analyst { name, office },
     ]
@@ -101,6 +108,7 @@ fn no_row_gives_a_role_more_than_its_office() {
                 Action::Find,
                 Action::ViewProfile,
                 Action::ViewStatus,
+                Action::IssueProof,
                 Action::VerifyTrace,
                 Action::Extract,
                 Action::ExportLinks,
@@ -125,7 +133,12 @@ fn no_row_gives_a_role_more_than_its_office() {
 fn a_holder_reaches_nobody_else() {
     let purposes = purposes();
     let (own, other) = (ProfileId::from_random_bits(1), ProfileId::from_random_bits(2));
-    for action in [Action::ViewProfile, Action::ViewStatus, Action::IssueProof, Action::ShareCode] {
+    for action in [
+        Action::ViewProfile,
+        Action::ViewStatus,
+        Action::IssueProof,
+        Action::ShareCode,
+    ] {
         let refused = purposes.permit(&holder(own), action, Some(other)).map(|_| ());
         assert_eq!(refused, Err(Denied::NotOwn), "{action:?}");
         let refused = purposes.permit(&holder(own), action, None).map(|_| ());
@@ -136,24 +149,43 @@ fn a_holder_reaches_nobody_else() {
 #[test]
 fn a_purpose_may_demand_a_case() {
     let purposes = purposes();
-    let demanding = purposes.iter().filter(|purpose| purpose.case == CaseRule::Required);
+    let demanding = purposes
+        .iter()
+        .filter(|purpose| purpose.case == CaseRule::Required);
     for purpose in demanding {
-        let asked = Asker { case: None, ..official(purpose.id.as_str()) };
+        let asked = Asker {
+            case: None,
+            ..official(purpose.id.as_str())
+        };
         let refused = purposes.permit(&asked, Action::Find, None).map(|_| ());
         assert_eq!(refused, Err(Denied::CaseMissing), "{}", purpose.id);
     }
-    let unknown = Asker { purpose: PurposeId::parse("curiosity").unwrap(), ..official("border") };
-    assert_eq!(purposes.permit(&unknown, Action::Find, None).map(|_| ()), Err(Denied::NoSuchPurpose));
+    let unknown = Asker {
+        purpose: PurposeId::parse("curiosity").unwrap(),
+        ..official("border")
+    };
+    assert_eq!(
+        purposes.permit(&unknown, Action::Find, None).map(|_| ()),
+        Err(Denied::NoSuchPurpose)
+    );
 }
 
 #[test]
 fn a_list_with_a_hole_is_refused() {
     let row = |roles: &str, actions: &str, more: &str| {
-        format!("[[purpose]]\nid = \"p\"\nlegal_basis = \"law\"\nroles = [{roles}]\nactions = [{actions}]\ntext_key = \"t\"\n{more}")
+        format!(
+            "[[purpose]]\nid = \"p\"\nlegal_basis = \"law\"\nroles = [{roles}]\nactions = [{actions}]\ntext_key = \"t\"\n{more}"
+        )
     };
     for (text, problem) in [
-        (row("", "\"find\"", ""), "purpose p is open to nobody or for nothing"),
-        (row("\"official\"", "\"view_profile\"", ""), "purpose p shows profiles but names no fields"),
+        (
+            row("", "\"find\"", ""),
+            "purpose p is open to nobody or for nothing",
+        ),
+        (
+            row("\"official\"", "\"view_profile\"", ""),
+            "purpose p shows profiles but names no fields",
+        ),
         (
             row("\"verifier\"", "\"view_profile\"", "fields = [\"identity\"]"),
             "purpose p shows profiles to a role that never sees one",
@@ -162,7 +194,10 @@ fn a_list_with_a_hole_is_refused() {
             row("\"official\"", "\"find\"", "shown_after_days = 400"),
             "purpose p keeps looks from the person for more than a year",
         ),
-        (row("\"official\"", "\"find\"", "") + &row("\"official\"", "\"find\"", ""), "purpose p stands twice"),
+        (
+            row("\"official\"", "\"find\"", "") + &row("\"official\"", "\"find\"", ""),
+            "purpose p stands twice",
+        ),
     ] {
         assert_eq!(Purposes::parse(&text).unwrap_err().to_string(), problem);
     }
@@ -177,10 +212,26 @@ async fn a_refusal_is_traced_and_seen_by_the_person() {
     world.link().await;
     let person = world.profile_of(&key("border", "BX1")).await;
     let as_of = AsOf::now(&world.registry);
-    let refused = world.registry.view_profile(&official("identity_review"), person, as_of).await;
-    assert!(matches!(refused, Err(ViewError::Access(AccessError::Denied(Denied::Action)))));
-    let looks = world.registry.who_looked(&holder(person), person, None, 10).await.unwrap().looks;
+    let refused = world
+        .registry
+        .view_profile(&official("identity_review"), person, as_of)
+        .await;
+    assert!(matches!(
+        refused,
+        Err(ViewError::Access(AccessError::Denied(Denied::Action)))
+    ));
+    let looks = world
+        .registry
+        .who_looked(&holder(person), person, None, 10)
+        .await
+        .unwrap()
+        .looks;
     assert_eq!(looks.len(), 1);
-    assert_eq!(looks[0].outcome, Outcome::Refused { reason: Denied::Action.to_string() });
+    assert_eq!(
+        looks[0].outcome,
+        Outcome::Refused {
+            reason: Denied::Action.to_string()
+        }
+    );
     world.registry.verify_trace(&operator("operation")).await.unwrap();
 }

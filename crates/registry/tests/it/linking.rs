@@ -8,13 +8,18 @@ use crate::support::{JASUR, MALIKA, key, official, operator, world};
 #[tokio::test]
 async fn a_second_run_changes_nothing() {
     let world = world();
-    world.ingest([JASUR.worker("1"), MALIKA.worker("2")].concat()).await;
+    world
+        .ingest([JASUR.worker("1"), MALIKA.worker("2")].concat())
+        .await;
     let first = world.link().await;
     assert_eq!((first.records, first.profiles, first.new_profiles), (8, 2, 2));
     assert_eq!((first.linked, first.moved), (8, 0));
     let before = world.store.begin_read().await.unwrap().extent().await.unwrap();
     let second = world.link().await;
-    assert_eq!((second.linked, second.moved, second.new_profiles, second.queue_new), (0, 0, 0, 0));
+    assert_eq!(
+        (second.linked, second.moved, second.new_profiles, second.queue_new),
+        (0, 0, 0, 0)
+    );
     let after = world.store.begin_read().await.unwrap().extent().await.unwrap();
     assert_eq!(before, after);
 }
@@ -30,9 +35,16 @@ async fn a_profile_keeps_its_id_as_records_come() {
     assert_eq!((report.linked, report.moved, report.new_profiles), (4, 0, 0));
     assert_eq!(world.profile_of(&key("permits", "PM1")).await, person);
     let as_of = AsOf::now(&world.registry);
-    let links = world.registry.view_links(&official("border"), person, as_of.known_at).await.unwrap();
+    let links = world
+        .registry
+        .view_links(&official("border"), person, as_of.known_at)
+        .await
+        .unwrap();
     assert_eq!(links.len(), 5);
-    assert!(links.iter().all(|link| link.explanation.get("basis").is_some()), "each says why");
+    assert!(
+        links.iter().all(|link| link.explanation.get("basis").is_some()),
+        "each says why"
+    );
 }
 
 #[tokio::test]

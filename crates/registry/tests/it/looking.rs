@@ -18,12 +18,28 @@ async fn a_purpose_opens_its_fields_and_no_others() {
     let person = world.profile_of(&key("border", "BX1")).await;
     let as_of = AsOf::now(&world.registry);
 
-    let own = world.registry.view_profile(&holder(person), person, as_of).await.unwrap();
+    let own = world
+        .registry
+        .view_profile(&holder(person), person, as_of)
+        .await
+        .unwrap();
     assert!(own.closed.is_empty());
     let whole = serde_json::to_string(&own.profile).unwrap();
 
-    for purpose in ["registration", "permits", "supervision", "border", "labour_inspection", "tax", "medical_care"] {
-        let view = world.registry.view_profile(&official(purpose), person, as_of).await.unwrap();
+    for purpose in [
+        "registration",
+        "permits",
+        "supervision",
+        "border",
+        "labour_inspection",
+        "tax",
+        "medical_care",
+    ] {
+        let view = world
+            .registry
+            .view_profile(&official(purpose), person, as_of)
+            .await
+            .unwrap();
         let seen = serde_json::to_string(&view.profile).unwrap();
         for (group, mark) in [
             (FieldGroup::Identity, "KARIMOV"),
@@ -44,21 +60,55 @@ async fn a_purpose_opens_its_fields_and_no_others() {
 #[tokio::test]
 async fn every_look_is_seen_by_the_person_it_was_about() {
     let world = world();
-    world.ingest([JASUR.worker("1"), MALIKA.worker("2")].concat()).await;
+    world
+        .ingest([JASUR.worker("1"), MALIKA.worker("2")].concat())
+        .await;
     world.link().await;
-    let (jasur, malika) = (world.profile_of(&key("border", "BX1")).await, world.profile_of(&key("border", "BX2")).await);
+    let (jasur, malika) = (
+        world.profile_of(&key("border", "BX1")).await,
+        world.profile_of(&key("border", "BX2")).await,
+    );
     assert_ne!(jasur, malika);
     let as_of = AsOf::now(&world.registry);
-    world.registry.view_profile(&official("border"), jasur, as_of).await.unwrap();
+    world
+        .registry
+        .view_profile(&official("border"), jasur, as_of)
+        .await
+        .unwrap();
     world.minutes(1);
-    world.registry.view_status(&official("registration"), jasur, as_of).await.unwrap();
-    world.registry.view_links(&official("border"), malika, as_of.known_at).await.unwrap();
+    world
+        .registry
+        .view_status(&official("registration"), jasur, as_of)
+        .await
+        .unwrap();
+    world
+        .registry
+        .view_links(&official("border"), malika, as_of.known_at)
+        .await
+        .unwrap();
 
-    let looks = world.registry.who_looked(&holder(jasur), jasur, None, 10).await.unwrap();
-    let said: Vec<_> = looks.looks.iter().map(|look| (look.action, look.purpose.as_str())).collect();
-    assert_eq!(said, [(Action::ViewStatus, "registration"), (Action::ViewProfile, "border")], "newest first");
+    let looks = world
+        .registry
+        .who_looked(&holder(jasur), jasur, None, 10)
+        .await
+        .unwrap();
+    let said: Vec<_> = looks
+        .looks
+        .iter()
+        .map(|look| (look.action, look.purpose.as_str()))
+        .collect();
+    assert_eq!(
+        said,
+        [
+            (Action::ViewStatus, "registration"),
+            (Action::ViewProfile, "border")
+        ],
+        "newest first"
+    );
     let first = &looks.looks[1];
-    assert!(matches!(&first.actor, Actor::Official { name, office } if name == "Орлова" && !office.is_empty()));
+    assert!(
+        matches!(&first.actor, Actor::Official { name, office } if name == "Орлова" && !office.is_empty())
+    );
     assert!(first.legal_basis.starts_with("114-FZ"));
     assert_eq!((first.at, first.outcome.clone()), (as_of.known_at, Outcome::Done));
     assert_eq!(looks.withheld, 0);
@@ -71,12 +121,29 @@ async fn a_look_that_a_law_keeps_back_is_counted_and_appears_later() {
     world.link().await;
     let person = world.profile_of(&key("border", "BX1")).await;
     let as_of = AsOf::now(&world.registry);
-    world.registry.view_profile(&official("investigation"), person, as_of).await.unwrap();
-    let looks = world.registry.who_looked(&holder(person), person, None, 10).await.unwrap();
+    world
+        .registry
+        .view_profile(&official("investigation"), person, as_of)
+        .await
+        .unwrap();
+    let looks = world
+        .registry
+        .who_looked(&holder(person), person, None, 10)
+        .await
+        .unwrap();
     assert_eq!((looks.looks.len(), looks.withheld), (0, 1));
     world.clock.advance(SignedDuration::from_hours(24 * 180));
-    let looks = world.registry.who_looked(&holder(person), person, None, 10).await.unwrap();
-    assert!(looks.looks.iter().any(|look| look.purpose.as_str() == "investigation"));
+    let looks = world
+        .registry
+        .who_looked(&holder(person), person, None, 10)
+        .await
+        .unwrap();
+    assert!(
+        looks
+            .looks
+            .iter()
+            .any(|look| look.purpose.as_str() == "investigation")
+    );
     assert_eq!(looks.withheld, 0);
 }
 
@@ -90,10 +157,23 @@ async fn the_past_is_answered_as_it_was_known() {
     world.link().await;
     let person = world.profile_of(&key("border", "BX1")).await;
     let asker = official("permits");
-    let then = world.registry.view_profile(&asker, person, before).await.unwrap().profile;
-    let now = world.registry.view_profile(&asker, person, AsOf::now(&world.registry)).await.unwrap().profile;
+    let then = world
+        .registry
+        .view_profile(&asker, person, before)
+        .await
+        .unwrap()
+        .profile;
+    let now = world
+        .registry
+        .view_profile(&asker, person, AsOf::now(&world.registry))
+        .await
+        .unwrap()
+        .profile;
     assert_eq!((then.events.permits.len(), now.events.permits.len()), (0, 1));
-    let never = AsOf { known_at: before.known_at - SignedDuration::from_hours(24), ..before };
+    let never = AsOf {
+        known_at: before.known_at - SignedDuration::from_hours(24),
+        ..before
+    };
     let nothing = world.registry.view_profile(&asker, person, never).await;
     assert!(matches!(nothing, Err(ViewError::NoSuchProfile)));
 }
@@ -104,8 +184,20 @@ async fn the_trace_tells_of_every_use_case() {
     world.ingest(JASUR.worker("1")).await;
     world.link().await;
     let mut sink = |_| Ok(());
-    world.registry.export_links(&operator("operation"), world.registry.now(), &mut sink).await.unwrap();
+    world
+        .registry
+        .export_links(&operator("operation"), world.registry.now(), &mut sink)
+        .await
+        .unwrap();
     let report = world.registry.verify_trace(&operator("operation")).await.unwrap();
     assert_eq!(report.entries, 3, "the check itself is traced after it");
-    assert_eq!(world.registry.verify_trace(&operator("operation")).await.unwrap().entries, 4);
+    assert_eq!(
+        world
+            .registry
+            .verify_trace(&operator("operation"))
+            .await
+            .unwrap()
+            .entries,
+        4
+    );
 }

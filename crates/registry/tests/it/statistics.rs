@@ -3,7 +3,9 @@
 use profile::extract::{Pseudonym, Row};
 use registry::registry::AsOf;
 
-use crate::support::{JASUR, MALIKA, World, asker, key, official, operator, world, world_with_statistics_key};
+use crate::support::{
+    JASUR, MALIKA, World, asker, key, official, operator, world, world_with_statistics_key,
+};
 
 async fn extract(world: &World) -> Vec<Row> {
     let mut rows = Vec::new();
@@ -12,13 +14,19 @@ async fn extract(world: &World) -> Vec<Row> {
         Ok(())
     };
     let as_of = AsOf::now(&world.registry);
-    let count = world.registry.statistical_extract(&operator("statistics"), as_of, &mut keep).await.unwrap();
+    let count = world
+        .registry
+        .statistical_extract(&operator("statistics"), as_of, &mut keep)
+        .await
+        .unwrap();
     assert_eq!(count, rows.len() as u64);
     rows
 }
 
 async fn filled(world: World) -> World {
-    world.ingest([JASUR.worker("1"), MALIKA.worker("2")].concat()).await;
+    world
+        .ingest([JASUR.worker("1"), MALIKA.worker("2")].concat())
+        .await;
     world.link().await;
     world
 }
@@ -44,7 +52,10 @@ async fn one_row_a_person_and_no_names() {
 
 #[tokio::test]
 async fn a_pseudonym_stays_and_hangs_on_its_key() {
-    let (one, other) = (filled(world_with_statistics_key(1)).await, filled(world_with_statistics_key(2)).await);
+    let (one, other) = (
+        filled(world_with_statistics_key(1)).await,
+        filled(world_with_statistics_key(2)).await,
+    );
     let first = pseudonyms(&extract(&one).await);
     assert_eq!(first, pseudonyms(&extract(&one).await));
     // the same random numbers gave both worlds the same profile ids
@@ -59,7 +70,20 @@ async fn only_who_may_extracts() {
     let world = filled(world()).await;
     let mut sink = |_| Ok(());
     let as_of = AsOf::now(&world.registry);
-    assert!(world.registry.statistical_extract(&official("border"), as_of, &mut sink).await.is_err());
-    let analyst = registry::access::actor::Actor::Analyst { name: "Ли".to_owned(), office: "Росстат".to_owned() };
-    world.registry.statistical_extract(&asker(analyst, "statistics"), as_of, &mut sink).await.unwrap();
+    assert!(
+        world
+            .registry
+            .statistical_extract(&official("border"), as_of, &mut sink)
+            .await
+            .is_err()
+    );
+    let analyst = registry::access::actor::Actor::Analyst {
+        name: "Ли".to_owned(),
+        office: "Росстат".to_owned(),
+    };
+    world
+        .registry
+        .statistical_extract(&asker(analyst, "statistics"), as_of, &mut sink)
+        .await
+        .unwrap();
 }

@@ -42,7 +42,8 @@ pub(crate) struct HandClock(AtomicI64);
 
 impl HandClock {
     pub(crate) fn advance(&self, by: SignedDuration) {
-        self.0.fetch_add(i64::try_from(by.as_micros()).unwrap(), Ordering::SeqCst);
+        self.0
+            .fetch_add(i64::try_from(by.as_micros()).unwrap(), Ordering::SeqCst);
     }
 
     pub(crate) fn set_back(&self, by: SignedDuration) {
@@ -79,7 +80,9 @@ pub(crate) struct World {
 }
 
 fn pack_file(name: &str) -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs/ru").join(name);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../packs/ru")
+        .join(name);
     std::fs::read_to_string(path).unwrap()
 }
 
@@ -105,8 +108,10 @@ pub(crate) fn world_with_statistics_key(statistics: u8) -> World {
         purposes: Matter::ALL.to_vec(),
     };
     let trust = TrustList::new(start, start + year, [key]).unwrap();
-    let status_files: status::pack::PackFiles =
-        status::pack::PackFiles::names().iter().map(|name| (*name, pack_file(name))).collect();
+    let status_files: status::pack::PackFiles = status::pack::PackFiles::names()
+        .iter()
+        .map(|name| (*name, pack_file(name)))
+        .collect();
     let rules = Rules {
         purposes: purposes(),
         profile: profile::rules::ProfileRules::parse(&pack_file("profile.toml")).unwrap(),
@@ -120,9 +125,20 @@ pub(crate) fn world_with_statistics_key(statistics: u8) -> World {
         random: Arc::new(CountedRandom(AtomicU64::new(1))),
         signer: Arc::new(signer),
     };
-    let keys = Keys { statistics: SecretKey::new(&[statistics; 32]), codes: SecretKey::new(&[9; 32]) };
-    let issuing = Issuing { issuer, trust: trust.clone() };
-    World { registry: Registry::new(ports, rules, issuing, keys, Terms::default()), clock, store, trust }
+    let keys = Keys {
+        statistics: SecretKey::new(&[statistics; 32]),
+        codes: SecretKey::new(&[9; 32]),
+    };
+    let issuing = Issuing {
+        issuer,
+        trust: trust.clone(),
+    };
+    World {
+        registry: Registry::new(ports, rules, issuing, keys, Terms::default()),
+        clock,
+        store,
+        trust,
+    }
 }
 
 impl World {
@@ -132,7 +148,16 @@ impl World {
 
     pub(crate) async fn ingest(&self, records: Vec<Record>) -> IngestReport {
         self.minutes(1);
-        self.registry.ingest(&operator("operation"), Batch { records, ..Batch::default() }).await.unwrap()
+        self.registry
+            .ingest(
+                &operator("operation"),
+                Batch {
+                    records,
+                    ..Batch::default()
+                },
+            )
+            .await
+            .unwrap()
     }
 
     pub(crate) async fn link(&self) -> registry::link::LinkReport {
@@ -143,17 +168,29 @@ impl World {
     /// The profile that a record stands in now.
     pub(crate) async fn profile_of(&self, record: &RecordKey) -> ProfileId {
         let mut work = self.store.begin_read().await.unwrap();
-        work.find_link(record, self.clock.now()).await.unwrap().unwrap().profile
+        work.find_link(record, self.clock.now())
+            .await
+            .unwrap()
+            .unwrap()
+            .profile
     }
 }
 
 pub(crate) fn asker(actor: Actor, purpose: &str) -> Asker {
     let case = CaseNumber::parse("12/345-25").unwrap();
-    Asker { case: Some(case), ..Asker::new(actor, PurposeId::parse(purpose).unwrap()) }
+    Asker {
+        case: Some(case),
+        ..Asker::new(actor, PurposeId::parse(purpose).unwrap())
+    }
 }
 
 pub(crate) fn operator(purpose: &str) -> Asker {
-    asker(Actor::Operator { name: "root".to_owned() }, purpose)
+    asker(
+        Actor::Operator {
+            name: "root".to_owned(),
+        },
+        purpose,
+    )
 }
 
 pub(crate) fn official(purpose: &str) -> Asker {
@@ -161,11 +198,22 @@ pub(crate) fn official(purpose: &str) -> Asker {
 }
 
 pub(crate) fn named_official(name: &str, purpose: &str) -> Asker {
-    asker(Actor::Official { name: name.to_owned(), office: "УВМ по г. Москве".to_owned() }, purpose)
+    asker(
+        Actor::Official {
+            name: name.to_owned(),
+            office: "УВМ по г. Москве".to_owned(),
+        },
+        purpose,
+    )
 }
 
 pub(crate) fn verifier(organisation: &str) -> Asker {
-    asker(Actor::Verifier { organisation: organisation.to_owned() }, "employment_check")
+    asker(
+        Actor::Verifier {
+            organisation: organisation.to_owned(),
+        },
+        "employment_check",
+    )
 }
 
 pub(crate) fn holder(profile: ProfileId) -> Asker {
@@ -173,7 +221,10 @@ pub(crate) fn holder(profile: ProfileId) -> Asker {
 }
 
 pub(crate) fn key(source: &str, id: &str) -> RecordKey {
-    RecordKey { source: SourceName::parse(source).unwrap(), id: SourceRecordId::parse(id).unwrap() }
+    RecordKey {
+        source: SourceName::parse(source).unwrap(),
+        id: SourceRecordId::parse(id).unwrap(),
+    }
 }
 
 /// An invented person, as agencies know them.
@@ -185,10 +236,18 @@ pub(crate) struct Person {
     pub(crate) document: &'static str,
 }
 
-pub(crate) const JASUR: Person =
-    Person { surname: "KARIMOV", given: "JASUR", born: "1985-03-09", document: "FA1234567" };
-pub(crate) const MALIKA: Person =
-    Person { surname: "YUSUPOVA", given: "MALIKA", born: "1991-11-23", document: "AB7654321" };
+pub(crate) const JASUR: Person = Person {
+    surname: "KARIMOV",
+    given: "JASUR",
+    born: "1985-03-09",
+    document: "FA1234567",
+};
+pub(crate) const MALIKA: Person = Person {
+    surname: "YUSUPOVA",
+    given: "MALIKA",
+    born: "1991-11-23",
+    document: "AB7654321",
+};
 
 impl Person {
     pub(crate) fn born(&self) -> PartialDate {
@@ -207,7 +266,10 @@ impl Person {
                 patronymic: None,
                 unsplit: None,
             }),
-            birth: Some(Birth { date: self.born(), unknown_parts: UnknownParts::Kept }),
+            birth: Some(Birth {
+                date: self.born(),
+                unknown_parts: UnknownParts::Kept,
+            }),
             sex: Some(Sex::Male),
             citizenship: Some(Country::constant(b"UZB")),
             document: Some(Document {
@@ -231,13 +293,16 @@ impl Person {
             subject,
             payload,
             doubts: Vec::new(),
-            evidence: Evidence { file: format!("{source}.csv"), line: 2 },
+            evidence: Evidence {
+                file: format!("{source}.csv"),
+                line: 2,
+            },
             digest,
         }
     }
 
     pub(crate) fn entered(&self, id: &str, on: Day) -> Record {
-        self.record("border", id, 1, crossing(Direction::In, on))
+        self.record("border", id, 1, self.crossing(Direction::In, on))
     }
 
     /// A worker with a patent: entered, examined, permitted and paid up.
@@ -270,8 +335,27 @@ impl Person {
             self.entered(&format!("BX{tag}"), date(2025, 4, 20)),
             self.record("permits", &format!("PM{tag}"), 1, Payload::Permit(patent)),
             self.record("pit", &format!("PY{tag}"), 1, Payload::TaxAdvance(paid)),
-            self.record("med", &format!("MC{tag}"), 1, Payload::MedicalCertificate(examined)),
+            self.record(
+                "med",
+                &format!("MC{tag}"),
+                1,
+                Payload::MedicalCertificate(examined),
+            ),
         ]
+    }
+
+    pub(crate) fn crossing(&self, direction: Direction, on: Day) -> Payload {
+        Payload::Crossing(Crossing {
+            direction,
+            crossed_on: on,
+            crossed_at: on.at(12, 0, 0, 0).in_tz("UTC").unwrap().timestamp(),
+            checkpoint: "A-SVO".to_owned(),
+            document_expiry: Some(date(2030, 1, 1)),
+            mrz: None,
+            purpose: Purpose::Work,
+            migration_card: Some(format!("0111 {}", &self.document[2..])),
+            visa_number: None,
+        })
     }
 
     /// A ban that names the person without a document.
@@ -290,21 +374,14 @@ impl Person {
         };
         let mut record = self.record("decisions", id, 1, Payload::Decision(Box::new(ban)));
         record.subject.document = None;
-        record.digest = ContentDigest::of(&record.key, 1, record.recorded_on, &record.subject, &record.payload).unwrap();
+        record.digest = ContentDigest::of(
+            &record.key,
+            1,
+            record.recorded_on,
+            &record.subject,
+            &record.payload,
+        )
+        .unwrap();
         record
     }
-}
-
-pub(crate) fn crossing(direction: Direction, on: Day) -> Payload {
-    Payload::Crossing(Crossing {
-        direction,
-        crossed_on: on,
-        crossed_at: on.at(12, 0, 0, 0).in_tz("UTC").unwrap().timestamp(),
-        checkpoint: "A-SVO".to_owned(),
-        document_expiry: Some(date(2030, 1, 1)),
-        mrz: None,
-        purpose: Purpose::Work,
-        migration_card: Some("0111 9957470".to_owned()),
-        visa_number: None,
-    })
 }

@@ -135,7 +135,10 @@ impl Accounts for SqliteTransaction {
             .await
             .map_err(failed)?;
         if open >= i64::from(SESSIONS_MAX) {
-            return Err(StoreError::TooMany { what: "sessions of an account", limit: SESSIONS_MAX });
+            return Err(StoreError::TooMany {
+                what: "sessions of an account",
+                limit: SESSIONS_MAX,
+            });
         }
         sqlx::query(
             "INSERT INTO session (token_hash, account, opened_at, last_used_at, idle_until, ends_at) \
@@ -178,7 +181,11 @@ impl Accounts for SqliteTransaction {
             .execute(self.connection())
             .await
             .map_err(failed)?;
-        if affected(&touched) == 0 { Err(StoreError::Missing { what: SESSION }) } else { Ok(()) }
+        if affected(&touched) == 0 {
+            Err(StoreError::Missing { what: SESSION })
+        } else {
+            Ok(())
+        }
     }
 
     async fn end_session(&mut self, token_hash: [u8; 32]) -> Result<(), StoreError> {

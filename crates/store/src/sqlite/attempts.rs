@@ -50,12 +50,13 @@ impl Attempts for SqliteTransaction {
     }
 
     async fn failures_in_all(&mut self, guessed: Guessed, since: Timestamp) -> Result<u32, StoreError> {
-        let count: i64 = sqlx::query_scalar("SELECT count(*) FROM failure WHERE guessed = ? AND failed_at >= ?")
-            .bind(guessed.as_str())
-            .bind(from_time(since))
-            .fetch_one(self.connection())
-            .await
-            .map_err(failed)?;
+        let count: i64 =
+            sqlx::query_scalar("SELECT count(*) FROM failure WHERE guessed = ? AND failed_at >= ?")
+                .bind(guessed.as_str())
+                .bind(from_time(since))
+                .fetch_one(self.connection())
+                .await
+                .map_err(failed)?;
         Ok(to_failures(count))
     }
 

@@ -19,7 +19,11 @@ pub(super) async fn insert<T>(
     for rows in rows.chunks(VALUES_MAX / columns) {
         let mut statement = QueryBuilder::new(head);
         statement.push_values(rows, &mut bind);
-        statement.build().execute(&mut *connection).await.map_err(failed)?;
+        statement
+            .build()
+            .execute(&mut *connection)
+            .await
+            .map_err(failed)?;
     }
     Ok(())
 }

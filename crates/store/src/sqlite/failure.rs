@@ -38,5 +38,8 @@ pub(super) fn corrupt<E>(what: &'static str) -> impl Fn(E) -> StoreError
 where
     E: Into<Box<dyn std::error::Error + Send + Sync>>,
 {
-    move |error| StoreError::Corrupt { what, source: error.into() }
+    move |error| StoreError::Corrupt {
+        what,
+        source: error.into(),
+    }
 }

@@ -55,15 +55,26 @@ impl TryFrom<LinkRow> for Link {
     }
 }
 
+/// A record that is there, and its open link if it has one.
+#[derive(FromRow)]
+struct HoldingRow {
+    source: String,
+    record_id: String,
+    profile: Option<Vec<u8>>,
+    known_from: Option<i64>,
+}
+
 /// The link that holds now: its profile and since when, if the record has one.
 type Holding = HashMap<RecordKey, Option<(ProfileId, Timestamp)>>;
 
 impl SqliteTransaction {
     async fn holding(&mut self, links: &[NewLink]) -> Result<Holding, StoreError> {
-        let wanted: Vec<[&str; 2]> =
-            links.iter().map(|new| [new.record.source.as_str(), new.record.id.as_str()]).collect();
-        let rows: Vec<(String, String, Option<Vec<u8>>, Option<i64>)> = sqlx::query_as(
-            "SELECT wanted.value ->> 0, wanted.value ->> 1, link.profile, link.known_from \
+        let wanted: Vec<[&str; 2]> = links
+            .iter()
+            .map(|new| [new.record.source.as_str(), new.record.id.as_str()])
+            .collect();
+        let rows: Vec<HoldingRow> = sqlx::query_as(
+            "SELECT wanted.value ->> 0 AS source, wanted.value ->> 1 AS record_id, profile, known_from \
              FROM json_each(?) AS wanted \
              LEFT JOIN link ON link.source = wanted.value ->> 0 AND link.record_id = wanted.value ->> 1 \
                  AND link.known_until IS NULL \
@@ -75,12 +86,12 @@ impl SqliteTransaction {
         .await
         .map_err(failed)?;
         let mut holding = Holding::new();
-        for (source, id, profile, since) in rows {
-            let held = match (profile, since) {
+        for row in rows {
+            let held = match (row.profile, row.known_from) {
                 (Some(profile), Some(since)) => Some((to_profile(&profile, WHAT)?, to_time(since, WHAT)?)),
                 _ => None,
             };
-            holding.insert(to_key(&source, &id, WHAT)?, held);
+            holding.insert(to_key(&row.source, &row.record_id, WHAT)?, held);
         }
         Ok(holding)
     }
@@ -105,22 +116,28 @@ impl SqliteTransaction {
         }
         let head = "INSERT INTO link (source, record_id, profile, known_from, engine, official, office, weight, \
                     explanation) ";
-        insert(self.connection(), head, 9, &rows, |mut values, (new, explanation)| {
-            let (engine, official, office) = match &new.by {
-                LinkedBy::Engine { version } => (Some(version.clone()), None, None),
-                LinkedBy::Official { name, office } => (None, Some(name.clone()), Some(office.clone())),
-            };
-            values
-                .push_bind(new.record.source.to_string())
-                .push_bind(new.record.id.to_string())
-                .push_bind(new.profile.as_bytes().to_vec())
-                .push_bind(from_time(at))
-                .push_bind(engine)
-                .push_bind(official)
-                .push_bind(office)
-                .push_bind(new.weight)
-                .push_bind(explanation.clone());
-        })
+        insert(
+            self.connection(),
+            head,
+            9,
+            &rows,
+            |mut values, (new, explanation)| {
+                let (engine, official, office) = match &new.by {
+                    LinkedBy::Engine { version } => (Some(version.clone()), None, None),
+                    LinkedBy::Official { name, office } => (None, Some(name.clone()), Some(office.clone())),
+                };
+                values
+                    .push_bind(new.record.source.to_string())
+                    .push_bind(new.record.id.to_string())
+                    .push_bind(new.profile.as_bytes().to_vec())
+                    .push_bind(from_time(at))
+                    .push_bind(engine)
+                    .push_bind(official)
+                    .push_bind(office)
+                    .push_bind(new.weight)
+                    .push_bind(explanation.clone());
+            },
+        )
         .await
     }
 }
@@ -129,13 +146,18 @@ impl SqliteTransaction {
 impl LinkBook for SqliteTransaction {
     async fn assign(&mut self, links: &[NewLink], at: Timestamp) -> Result<Vec<Assigned>, StoreError> {
         if links.len() > LINKS_MAX as usize {
-            return Err(StoreError::TooMany { what: "links at once", limit: LINKS_MAX });
+            return Err(StoreError::TooMany {
+                what: "links at once",
+                limit: LINKS_MAX,
+            });
         }
         let mut holding = self.holding(links).await?;
         let mut answers = Vec::with_capacity(links.len());
         let mut fresh: Vec<&NewLink> = Vec::new();
         for new in links {
-            let held = holding.get_mut(&new.record).ok_or(StoreError::Missing { what: "record" })?;
+            let held = holding
+                .get_mut(&new.record)
+                .ok_or(StoreError::Missing { what: "record" })?;
             let assigned = match held {
                 None => Assigned::Linked,
                 Some((profile, _)) if *profile == new.profile => Assigned::Unchanged,
@@ -183,7 +205,10 @@ impl LinkBook for SqliteTransaction {
         .map_err(failed)?;
         rows.iter()
             .map(|(source, id, profile)| {
-                Ok(OpenLink { record: to_key(source, id, WHAT)?, profile: to_profile(profile, WHAT)? })
+                Ok(OpenLink {
+                    record: to_key(source, id, WHAT)?,
+                    profile: to_profile(profile, WHAT)?,
+                })
             })
             .collect()
     }
@@ -201,7 +226,11 @@ impl LinkBook for SqliteTransaction {
         rows.into_iter().map(Link::try_from).collect()
     }
 
-    async fn find_link(&mut self, record: &RecordKey, known_at: Timestamp) -> Result<Option<Link>, StoreError> {
+    async fn find_link(
+        &mut self,
+        record: &RecordKey,
+        known_at: Timestamp,
+    ) -> Result<Option<Link>, StoreError> {
         let row: Option<LinkRow> = sqlx::query_as(
             "SELECT source, record_id, profile, known_from, known_until, engine, official, office, weight, explanation \
              FROM link WHERE source = ?1 AND record_id = ?2 \
@@ -229,7 +258,10 @@ impl LinkBook for SqliteTransaction {
         .await
         .map_err(failed)?;
         if rows.len() > PROFILE_RECORDS_MAX as usize {
-            return Err(StoreError::TooMany { what: "links to a profile", limit: PROFILE_RECORDS_MAX });
+            return Err(StoreError::TooMany {
+                what: "links to a profile",
+                limit: PROFILE_RECORDS_MAX,
+            });
         }
         rows.into_iter().map(Link::try_from).collect()
     }
@@ -241,7 +273,9 @@ impl LinkBook for SqliteTransaction {
         limit: u32,
     ) -> Result<Vec<ProfileId>, StoreError> {
         check_page(limit)?;
-        let after = after.map(|profile| profile.as_bytes().to_vec()).unwrap_or_default();
+        let after = after
+            .map(|profile| profile.as_bytes().to_vec())
+            .unwrap_or_default();
         let rows: Vec<Vec<u8>> = sqlx::query_scalar(
             "SELECT DISTINCT profile FROM link \
              WHERE profile > ?1 AND known_from <= ?2 AND (known_until IS NULL OR known_until > ?2) \

@@ -105,8 +105,15 @@ impl SqliteStore {
         let writer = pool(1).connect_with(writing).await.map_err(OpenError::Database)?;
         MIGRATIONS.run(&writer).await?;
         let reading = shared.pragma("query_only", "ON");
-        let readers = pool(READERS).connect_with(reading).await.map_err(OpenError::Database)?;
-        Ok(Self { writer, readers, _folder: folder })
+        let readers = pool(READERS)
+            .connect_with(reading)
+            .await
+            .map_err(OpenError::Database)?;
+        Ok(Self {
+            writer,
+            readers,
+            _folder: folder,
+        })
     }
 
     /// Closes every connection; the write-ahead log goes into the file.

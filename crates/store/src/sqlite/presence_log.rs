@@ -53,7 +53,14 @@ impl SqliteTransaction {
     async fn last_counts(&mut self, rows: &[Presence]) -> Result<HashMap<Cell, u32>, StoreError> {
         let wanted: Vec<_> = rows
             .iter()
-            .map(|row| (row.source.as_str(), row.day.to_string(), row.region.as_str(), row.sim_country.as_str()))
+            .map(|row| {
+                (
+                    row.source.as_str(),
+                    row.day.to_string(),
+                    row.region.as_str(),
+                    row.sim_country.as_str(),
+                )
+            })
             .collect();
         let found: Vec<PresenceRow> = sqlx::query_as(
             "SELECT presence.source, presence.day, presence.region, presence.sim_country, presence.devices \
@@ -128,7 +135,10 @@ impl PresenceLog for SqliteTransaction {
         .await
         .map_err(failed)?;
         if rows.len() > limit as usize {
-            return Err(StoreError::TooMany { what: "counts of devices", limit });
+            return Err(StoreError::TooMany {
+                what: "counts of devices",
+                limit,
+            });
         }
         rows.into_iter().map(Presence::try_from).collect()
     }

@@ -196,7 +196,10 @@ impl Proofs for SqliteTransaction {
         .await
         .map_err(failed)?;
         if rows.len() > LIVE_CODES_MAX as usize {
-            return Err(StoreError::TooMany { what: "share codes in force", limit: LIVE_CODES_MAX });
+            return Err(StoreError::TooMany {
+                what: "share codes in force",
+                limit: LIVE_CODES_MAX,
+            });
         }
         rows.into_iter().map(ShareCode::try_from).collect()
     }
@@ -216,6 +219,10 @@ impl Proofs for SqliteTransaction {
         .execute(self.connection())
         .await
         .map_err(failed)?;
-        if withdrawn.rows_affected() == 0 { Err(StoreError::Missing { what: CODE }) } else { Ok(()) }
+        if withdrawn.rows_affected() == 0 {
+            Err(StoreError::Missing { what: CODE })
+        } else {
+            Ok(())
+        }
     }
 }

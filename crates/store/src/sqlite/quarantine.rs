@@ -56,7 +56,8 @@ impl SqliteTransaction {
 impl Quarantine for SqliteTransaction {
     async fn set_aside(&mut self, lines: &[SetAside], at: Timestamp) -> Result<u64, StoreError> {
         let before = self.count_set_aside().await?;
-        let head = "INSERT OR IGNORE INTO set_aside (source, file, line, field, reason, record_id, first_seen_at) ";
+        let head =
+            "INSERT OR IGNORE INTO set_aside (source, file, line, field, reason, record_id, first_seen_at) ";
         insert(self.connection(), head, 7, lines, |mut values, line| {
             values
                 .push_bind(line.source.to_string())
@@ -78,7 +79,13 @@ impl Quarantine for SqliteTransaction {
     ) -> Result<Vec<SetAside>, StoreError> {
         check_page(limit)?;
         let after = after.map(|place| {
-            (place.source.as_str(), place.file.as_str(), from_count(place.line), place.field.as_str(), place.reason.as_str())
+            (
+                place.source.as_str(),
+                place.file.as_str(),
+                from_count(place.line),
+                place.field.as_str(),
+                place.reason.as_str(),
+            )
         });
         let (source, file, line, field, reason) = after.unwrap_or(("", "", 0, "", ""));
         let rows: Vec<SetAsideRow> = sqlx::query_as(

@@ -72,7 +72,11 @@ impl TryFrom<&Record> for RecordRow {
 impl TryFrom<RecordRow> for Record {
     type Error = StoreError;
     fn try_from(row: RecordRow) -> Result<Self, StoreError> {
-        let until = row.valid_until.as_deref().map(|day| to_day(day, WHAT)).transpose()?;
+        let until = row
+            .valid_until
+            .as_deref()
+            .map(|day| to_day(day, WHAT))
+            .transpose()?;
         Ok(Self {
             key: to_key(&row.source, &row.record_id, WHAT)?,
             version: u32::try_from(row.version).map_err(corrupt(WHAT))?,
@@ -82,7 +86,10 @@ impl TryFrom<RecordRow> for Record {
             subject: to_json(&row.subject, WHAT)?,
             payload: to_json(&row.payload, WHAT)?,
             doubts: to_json(&row.doubts, WHAT)?,
-            evidence: Evidence { file: row.file, line: to_count(row.line) },
+            evidence: Evidence {
+                file: row.file,
+                line: to_count(row.line),
+            },
             digest: ContentDigest::from_bytes(to_bytes(&row.digest, WHAT)?),
         })
     }
@@ -114,7 +121,10 @@ type Versions = HashMap<RecordKey, BTreeMap<u32, ContentDigest>>;
 impl SqliteTransaction {
     async fn known_versions(&mut self, batch: &[NewRecord]) -> Result<Versions, StoreError> {
         let keys: BTreeSet<&RecordKey> = batch.iter().map(|new| &new.record.key).collect();
-        let wanted: Vec<[&str; 2]> = keys.iter().map(|key| [key.source.as_str(), key.id.as_str()]).collect();
+        let wanted: Vec<[&str; 2]> = keys
+            .iter()
+            .map(|key| [key.source.as_str(), key.id.as_str()])
+            .collect();
         let rows: Vec<(String, String, i64, Vec<u8>)> = sqlx::query_as(
             "SELECT record.source, record.record_id, record.version, record.digest \
              FROM json_each(?) AS wanted \
@@ -128,7 +138,10 @@ impl SqliteTransaction {
         for (source, id, version, digest) in rows {
             let version = u32::try_from(version).map_err(corrupt(WHAT))?;
             let digest = ContentDigest::from_bytes(to_bytes(&digest, WHAT)?);
-            versions.entry(to_key(&source, &id, WHAT)?).or_default().insert(version, digest);
+            versions
+                .entry(to_key(&source, &id, WHAT)?)
+                .or_default()
+                .insert(version, digest);
         }
         Ok(versions)
     }
@@ -173,7 +186,11 @@ impl SqliteTransaction {
 fn judge(versions: &mut Versions, record: &Record) -> Appended {
     let known = versions.entry(record.key.clone()).or_default();
     if let Some(digest) = known.get(&record.version) {
-        return if *digest == record.digest { Appended::Unchanged } else { Appended::VersionReused };
+        return if *digest == record.digest {
+            Appended::Unchanged
+        } else {
+            Appended::VersionReused
+        };
     }
     let appended = match known.last_key_value() {
         None => Appended::New,
@@ -195,7 +212,10 @@ fn is_kept(appended: Appended) -> bool {
 impl RecordLog for SqliteTransaction {
     async fn append(&mut self, batch: &[NewRecord]) -> Result<Vec<Appended>, StoreError> {
         if batch.len() > BATCH_MAX as usize {
-            return Err(StoreError::TooMany { what: "records in a batch", limit: BATCH_MAX });
+            return Err(StoreError::TooMany {
+                what: "records in a batch",
+                limit: BATCH_MAX,
+            });
         }
         let mut versions = self.known_versions(batch).await?;
         let mut answers = Vec::with_capacity(batch.len());
@@ -229,7 +249,10 @@ impl RecordLog for SqliteTransaction {
         .await
         .map_err(failed)?;
         if rows.len() > VERSIONS_MAX as usize {
-            return Err(StoreError::TooMany { what: "versions of a record", limit: VERSIONS_MAX });
+            return Err(StoreError::TooMany {
+                what: "versions of a record",
+                limit: VERSIONS_MAX,
+            });
         }
         rows.into_iter().map(Record::try_from).collect()
     }
@@ -283,7 +306,10 @@ impl RecordLog for SqliteTransaction {
         .map_err(failed)?;
         if rows.len() > PROFILE_RECORDS_MAX as usize {
             let what = "record versions of a profile";
-            return Err(StoreError::TooMany { what, limit: PROFILE_RECORDS_MAX });
+            return Err(StoreError::TooMany {
+                what,
+                limit: PROFILE_RECORDS_MAX,
+            });
         }
         rows.into_iter().map(LinkedRecord::try_from).collect()
     }
@@ -301,9 +327,14 @@ impl RecordLog for SqliteTransaction {
         .await
         .map_err(failed)?;
         if rows.len() > limit as usize {
-            return Err(StoreError::TooMany { what: "records under a search key", limit });
+            return Err(StoreError::TooMany {
+                what: "records under a search key",
+                limit,
+            });
         }
-        rows.iter().map(|(source, id)| to_key(source, id, "search key")).collect()
+        rows.iter()
+            .map(|(source, id)| to_key(source, id, "search key"))
+            .collect()
     }
 }
 

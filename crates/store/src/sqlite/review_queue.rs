@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use registry::port::{
     StoreError, check_page,
     review_queue::{
-        Item, ItemId, ItemState, NewItem, OfficialName, Pair, RAISED_MAX, Raised, ReviewQueue, StandingDecision,
-        Verdict,
+        Item, ItemId, ItemState, NewItem, OfficialName, Pair, RAISED_MAX, Raised, ReviewQueue,
+        StandingDecision, Verdict,
     },
 };
 use sqlx::FromRow;
@@ -45,7 +45,10 @@ impl TryFrom<ItemRow> for Item {
         let at = to_time(row.state_since, ITEM)?;
         let state = match (row.state.as_str(), row.taken_by, row.taken_office) {
             ("waiting", _, _) => ItemState::Waiting,
-            ("taken", Some(name), Some(office)) => ItemState::Taken { by: OfficialName { name, office }, at },
+            ("taken", Some(name), Some(office)) => ItemState::Taken {
+                by: OfficialName { name, office },
+                at,
+            },
             ("decided", _, _) => ItemState::Decided { at },
             ("withdrawn", _, _) => ItemState::Withdrawn { at },
             _ => return Err(corrupt(ITEM)("no such state")),
@@ -89,7 +92,10 @@ impl TryFrom<DecisionRow> for StandingDecision {
                 "different" => Verdict::Different,
                 _ => return Err(corrupt(DECISION)("no such verdict")),
             },
-            official: OfficialName { name: row.official, office: row.office },
+            official: OfficialName {
+                name: row.official,
+                office: row.office,
+            },
             reason: row.reason,
             purpose: row.purpose,
             legal_basis: row.legal_basis,
@@ -126,7 +132,12 @@ impl SqliteTransaction {
     }
 
     /// Brings an item up to what linkage says now; a withdrawn one waits again from `at`.
-    async fn renew_item(&mut self, id: i64, new: &NewItem, again_at: Option<Timestamp>) -> Result<(), StoreError> {
+    async fn renew_item(
+        &mut self,
+        id: i64,
+        new: &NewItem,
+        again_at: Option<Timestamp>,
+    ) -> Result<(), StoreError> {
         sqlx::query(
             "UPDATE queue_item SET harmful = ?2, weight = ?3, explanation = ?4, \
              raised_at = coalesce(?5, raised_at), state_since = coalesce(?5, state_since), \
@@ -167,7 +178,10 @@ impl SqliteTransaction {
         rows.into_iter()
             .map(|(id, left_source, left_id, right_source, right_id, state)| {
                 let left = to_key(&left_source, &left_id, ITEM)?;
-                Ok((Pair::of(left, to_key(&right_source, &right_id, ITEM)?), (id, state)))
+                Ok((
+                    Pair::of(left, to_key(&right_source, &right_id, ITEM)?),
+                    (id, state),
+                ))
             })
             .collect()
     }
@@ -177,7 +191,10 @@ impl SqliteTransaction {
 impl ReviewQueue for SqliteTransaction {
     async fn raise(&mut self, items: &[NewItem], at: Timestamp) -> Result<Raised, StoreError> {
         if items.len() > RAISED_MAX as usize {
-            return Err(StoreError::TooMany { what: "queue items at once", limit: RAISED_MAX });
+            return Err(StoreError::TooMany {
+                what: "queue items at once",
+                limit: RAISED_MAX,
+            });
         }
         let known = self.known_items().await?;
         let mut raised = Raised::default();
@@ -270,7 +287,11 @@ impl ReviewQueue for SqliteTransaction {
         .execute(self.connection())
         .await
         .map_err(failed)?;
-        if set.rows_affected() == 0 { Err(StoreError::Missing { what: ITEM }) } else { Ok(()) }
+        if set.rows_affected() == 0 {
+            Err(StoreError::Missing { what: ITEM })
+        } else {
+            Ok(())
+        }
     }
 
     async fn add_decision(&mut self, decision: &StandingDecision) -> Result<(), StoreError> {
@@ -304,7 +325,12 @@ impl ReviewQueue for SqliteTransaction {
         check_page(limit)?;
         let after = after.map(|pair| {
             let (left, right) = (pair.left(), pair.right());
-            (left.source.as_str(), left.id.as_str(), right.source.as_str(), right.id.as_str())
+            (
+                left.source.as_str(),
+                left.id.as_str(),
+                right.source.as_str(),
+                right.id.as_str(),
+            )
         });
         let (left_source, left_id, right_source, right_id) = after.unwrap_or(("", "", "", ""));
         let rows: Vec<DecisionRow> = sqlx::query_as(

@@ -30,7 +30,10 @@ struct TraceRow {
 
 fn check_page(limit: u32) -> Result<(), StoreError> {
     if limit > TRACE_PAGE_MAX {
-        Err(StoreError::TooMany { what: "trace entries a page", limit: TRACE_PAGE_MAX })
+        Err(StoreError::TooMany {
+            what: "trace entries a page",
+            limit: TRACE_PAGE_MAX,
+        })
     } else {
         Ok(())
     }
@@ -51,7 +54,10 @@ impl SqliteTransaction {
                 words: row.words,
                 leaf: to_bytes(&row.leaf, WHAT)?,
                 chain: to_bytes(&row.chain, WHAT)?,
-                profiles: profiles.iter().map(|profile| to_profile(profile, WHAT)).collect::<Result<_, _>>()?,
+                profiles: profiles
+                    .iter()
+                    .map(|profile| to_profile(profile, WHAT))
+                    .collect::<Result<_, _>>()?,
             });
         }
         Ok(entries)
@@ -66,8 +72,13 @@ impl TraceLog for SqliteTransaction {
                 .fetch_optional(self.connection())
                 .await
                 .map_err(failed)?;
-        row.map(|(number, chain)| Ok(ChainHead { number: to_count(number), chain: to_bytes(&chain, WHAT)? }))
-            .transpose()
+        row.map(|(number, chain)| {
+            Ok(ChainHead {
+                number: to_count(number),
+                chain: to_bytes(&chain, WHAT)?,
+            })
+        })
+        .transpose()
     }
 
     async fn append_trace(&mut self, entry: &ChainedEntry) -> Result<(), StoreError> {
@@ -84,9 +95,17 @@ impl TraceLog for SqliteTransaction {
             .await
             .map_err(failed_for(WHAT))?;
         let head = "INSERT INTO trace_about (profile, number) ";
-        insert(self.connection(), head, 2, &entry.profiles, |mut values, profile| {
-            values.push_bind(profile.as_bytes().to_vec()).push_bind(from_count(entry.number));
-        })
+        insert(
+            self.connection(),
+            head,
+            2,
+            &entry.profiles,
+            |mut values, profile| {
+                values
+                    .push_bind(profile.as_bytes().to_vec())
+                    .push_bind(from_count(entry.number));
+            },
+        )
         .await
     }
 
@@ -110,7 +129,10 @@ impl TraceLog for SqliteTransaction {
         limit: u32,
     ) -> Result<Vec<ChainedEntry>, StoreError> {
         check_page(limit)?;
-        let wanted: Vec<String> = profiles.iter().map(|profile| profile.to_string().replace('-', "")).collect();
+        let wanted: Vec<String> = profiles
+            .iter()
+            .map(|profile| profile.to_string().replace('-', ""))
+            .collect();
         let rows: Vec<TraceRow> = sqlx::query_as(
             "SELECT number, words, leaf, chain FROM trace \
              WHERE number IN (SELECT number FROM trace_about \

@@ -32,7 +32,9 @@ impl Transaction for SqliteTransaction {
             .await
             .map_err(failed)?;
         if let Some(latest) = latest.filter(|latest| from_time(now) < *latest) {
-            return Err(StoreError::ClockBack { known: to_time(latest, "known time")? });
+            return Err(StoreError::ClockBack {
+                known: to_time(latest, "known time")?,
+            });
         }
         sqlx::query(
             "INSERT INTO known_time (only, latest) VALUES (1, ?) \
@@ -55,6 +57,10 @@ impl Transaction for SqliteTransaction {
         .fetch_one(self.connection())
         .await
         .map_err(failed)?;
-        Ok(Extent { records: to_count(records), links: to_count(links), decisions: to_count(decisions) })
+        Ok(Extent {
+            records: to_count(records),
+            links: to_count(links),
+            decisions: to_count(decisions),
+        })
     }
 }

@@ -2,12 +2,17 @@
 
 use registry::{
     conformance::fixtures::{key, minute, new, record},
-    port::{Store as _, StoreError, record_log::{Appended, NewRecord}},
+    port::{
+        Store as _, StoreError,
+        record_log::{Appended, NewRecord},
+    },
 };
 use store::{SqliteStore, sqlite::Bounds};
 
 fn batch(from: u32, records: u32) -> Vec<NewRecord> {
-    (from..from + records).map(|n| new(record(&key("pit", &format!("PY{n:010}")), 1, 100, 0))).collect()
+    (from..from + records)
+        .map(|n| new(record(&key("pit", &format!("PY{n:010}")), 1, 100, 0)))
+        .collect()
 }
 
 async fn append(store: &SqliteStore, batch: &[NewRecord]) -> Result<Vec<Appended>, StoreError> {
@@ -26,7 +31,9 @@ async fn count(store: &SqliteStore) -> u64 {
 async fn a_full_disk_stops_the_batch_and_loses_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite:{}", folder.path().join("small.db").display());
-    let store = SqliteStore::open_within(&url, Bounds { pages_max: Some(160) }).await.unwrap();
+    let store = SqliteStore::open_within(&url, Bounds { pages_max: Some(160) })
+        .await
+        .unwrap();
     let kept = append(&store, &batch(0, 100)).await.unwrap();
     assert!(kept.iter().all(|one| *one == Appended::New));
 
@@ -35,7 +42,10 @@ async fn a_full_disk_stops_the_batch_and_loses_nothing() {
     assert_eq!(count(&store).await, 100, "nothing of the batch was kept");
     // the connection that SQLite rolled back by itself is not used again
     let small = append(&store, &batch(100, 5)).await.unwrap();
-    assert!(small.iter().all(|one| *one == Appended::New), "what fits goes in still");
+    assert!(
+        small.iter().all(|one| *one == Appended::New),
+        "what fits goes in still"
+    );
     store.close().await;
 
     let store = SqliteStore::open(&url).await.unwrap();

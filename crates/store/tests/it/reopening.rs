@@ -9,7 +9,10 @@ use store::{OpenError, SqliteStore};
 #[tokio::test]
 async fn what_was_committed_is_there_again() {
     let folder = tempfile::tempdir().unwrap();
-    let url = format!("sqlite:{}", folder.path().join("deep").join("sojourn.db").display());
+    let url = format!(
+        "sqlite:{}",
+        folder.path().join("deep").join("sojourn.db").display()
+    );
     let payment = key("pit", "PY0000000001");
     let store = SqliteStore::open(&url).await.unwrap();
     let mut work = store.begin().await.unwrap();
@@ -22,14 +25,23 @@ async fn what_was_committed_is_there_again() {
     drop(store);
 
     let store = SqliteStore::open(&url).await.unwrap();
-    let versions = store.begin_read().await.unwrap().versions_of(&payment, minute(9)).await.unwrap();
+    let versions = store
+        .begin_read()
+        .await
+        .unwrap()
+        .versions_of(&payment, minute(9))
+        .await
+        .unwrap();
     assert_eq!(versions, [record(&payment, 1, 100, 0)]);
 }
 
 #[tokio::test]
 async fn only_urls_of_sqlite_are_opened() {
     for url in ["", "sqlite:", "postgres://localhost/sojourn", "sojourn.db"] {
-        assert!(matches!(SqliteStore::open(url).await, Err(OpenError::Url)), "{url}");
+        assert!(
+            matches!(SqliteStore::open(url).await, Err(OpenError::Url)),
+            "{url}"
+        );
     }
     let folder = tempfile::tempdir().unwrap();
     let no_database = folder.path().join("text.db");

@@ -1,11 +1,7 @@
 //! The database itself refuses to change what must not change, whoever writes; and what slips by is found.
 
 use registry::{
-    access::{
-        action::Action,
-        actor::Actor,
-        purpose::PurposeId,
-    },
+    access::{action::Action, actor::Actor, purpose::PurposeId},
     conformance::fixtures::{append, assign, key, link, minute, profile, record},
     port::Store,
     trace::{Broken, ChainHead, Entry, Outcome},
@@ -22,7 +18,9 @@ async fn filled(url: &str) -> Arc<dyn Store> {
         let mut work = store.begin().await.unwrap();
         let entry = Entry {
             at: minute(at),
-            actor: Actor::Operator { name: "root".to_owned() },
+            actor: Actor::Operator {
+                name: "root".to_owned(),
+            },
             action: Action::ViewProfile,
             purpose: PurposeId::parse("support").unwrap(),
             legal_basis: "152-FZ".to_owned(),
@@ -62,7 +60,14 @@ async fn what_is_append_only_cannot_be_changed() {
 /// Goes through the chain as `verify_trace` does.
 async fn check(store: &Arc<dyn Store>) -> Result<u64, Broken> {
     let mut head: Option<ChainHead> = None;
-    for entry in store.begin_read().await.unwrap().trace_entries(0, 100).await.unwrap() {
+    for entry in store
+        .begin_read()
+        .await
+        .unwrap()
+        .trace_entries(0, 100)
+        .await
+        .unwrap()
+    {
         entry.check(head)?;
         head = Some(entry.head());
     }
@@ -72,19 +77,41 @@ async fn check(store: &Arc<dyn Store>) -> Result<u64, Broken> {
 #[tokio::test]
 async fn what_was_changed_behind_the_triggers_is_found() {
     for (statement, found) in [
-        ("UPDATE trace SET words = replace(words, 'root', 'boot') WHERE number = 2", Broken::Words { number: 2 }),
-        ("DELETE FROM trace WHERE number = 2", Broken::Missing { number: 2 }),
-        ("UPDATE trace SET chain = zeroblob(32) WHERE number = 1", Broken::Order { number: 1 }),
-        ("UPDATE trace SET leaf = zeroblob(32) WHERE number = 3", Broken::Words { number: 3 }),
-        ("DELETE FROM trace_about WHERE number = 3", Broken::Profiles { number: 3 }),
+        (
+            "UPDATE trace SET words = replace(words, 'root', 'boot') WHERE number = 2",
+            Broken::Words { number: 2 },
+        ),
+        (
+            "DELETE FROM trace WHERE number = 2",
+            Broken::Missing { number: 2 },
+        ),
+        (
+            "UPDATE trace SET chain = zeroblob(32) WHERE number = 1",
+            Broken::Order { number: 1 },
+        ),
+        (
+            "UPDATE trace SET leaf = zeroblob(32) WHERE number = 3",
+            Broken::Words { number: 3 },
+        ),
+        (
+            "DELETE FROM trace_about WHERE number = 3",
+            Broken::Profiles { number: 3 },
+        ),
     ] {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite:{}", folder.path().join("sojourn.db").display());
         let store = filled(&url).await;
         assert_eq!(check(&store).await, Ok(3));
-        let options = url.parse::<sqlx::sqlite::SqliteConnectOptions>().unwrap().foreign_keys(false);
+        let options = url
+            .parse::<sqlx::sqlite::SqliteConnectOptions>()
+            .unwrap()
+            .foreign_keys(false);
         let raw = sqlx::SqlitePool::connect_with(options).await.unwrap();
-        for trigger in ["trace_never_changes", "trace_never_goes", "trace_about_never_goes"] {
+        for trigger in [
+            "trace_never_changes",
+            "trace_never_goes",
+            "trace_about_never_goes",
+        ] {
             let drop_it = sqlx::AssertSqlSafe(format!("DROP TRIGGER {trigger}"));
             sqlx::query(drop_it).execute(&raw).await.unwrap();
         }

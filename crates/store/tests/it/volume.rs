@@ -5,7 +5,10 @@ use std::time::Instant;
 use jiff::Timestamp;
 use registry::{
     conformance::fixtures::{key, new, record_of},
-    port::{Store as _, record_log::{Appended, NewRecord}},
+    port::{
+        Store as _,
+        record_log::{Appended, NewRecord},
+    },
 };
 
 const RECORDS: u32 = 7_000;
@@ -13,7 +16,13 @@ const RECORDS: u32 = 7_000;
 fn extract() -> Vec<NewRecord> {
     let payments = (0..RECORDS).map(|n| {
         let payment = key("pit", &format!("PY{n:010}"));
-        new(record_of(&payment, 1, i64::from(n), 0, &format!("FA{:07}", n / 17)))
+        new(record_of(
+            &payment,
+            1,
+            i64::from(n),
+            0,
+            &format!("FA{:07}", n / 17),
+        ))
     });
     payments.collect()
 }
@@ -34,7 +43,10 @@ async fn an_extract_goes_in_at_once_and_not_twice() {
     let mut work = store.begin_read().await.unwrap();
     let (mut seen, mut last) = (0, None);
     loop {
-        let page = work.latest_records(Timestamp::MAX, last.as_ref(), 5_000).await.unwrap();
+        let page = work
+            .latest_records(Timestamp::MAX, last.as_ref(), 5_000)
+            .await
+            .unwrap();
         seen += page.len();
         let Some(record) = page.last() else { break };
         last = Some(record.key.clone());
