@@ -1,6 +1,5 @@
 ### Answers, proofs, what a check says.
 
-stay-days-left = Visa-free days left: { $days }
 duty-done-late = Done late
 duty-done-on = Done on { $day }
 duty-voluntary = Voluntary
@@ -11,7 +10,7 @@ who-host = To be done by the host
 who-employer = To be done by the employer
 notice-registered = On the register of controlled persons
 notice-grounds = There is a ground for entry in the register of controlled persons
-notice-ban = Ground for a ban on entry until { $until }
+notice-ban = Ban on entry
 notice-risk = What may follow
 notice-option = What you can do
 preview-answer = The answer: yes, no or undetermined
@@ -71,3 +70,4 @@ reason-preparatory = A preparatory faculty gives no right to work
 reason-under_18 = The person is under 18
 reason-wrong_profession = The permit is for another profession
 reason-wrong_region = The permit is for another region
+duty-now = Now

@@ -3,7 +3,7 @@
 skip-to-content = Skip to content
 brand-tagline = The digital profile of a stay
 demo-bar-label = Demonstration.
-demo-bar-text = Everyone here is invented. “Today” is { $day }.
+demo-bar-text = Everyone here is invented; “today” is { $day }
 sign-in = Sign in
 sign-out = Sign out
 languages-label = Language
@@ -126,3 +126,8 @@ about-access = Pages work without JavaScript, by keyboard and with a screen read
 tab-matter = Purpose
 error-conflict = Things have changed
 error-conflict-text = This was changed while you were looking. Go back and reload the page.
+demo-no-basis = No basis of stay
+demo-undetermined = Undetermined: a record is missing
+demo-office = Find a person, see the profile, work the queue
+demo-check = Check a code or a QR
+demo-lawful = Lawful stay: { $basis }

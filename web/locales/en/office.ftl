@@ -48,3 +48,4 @@ looks-own = Your own visits
 looks-earlier = Earlier ones
 looks-withheld = Looks that a law has shown later: { $n }
 review-profile = Profile { $id }
+review-bar = How the total builds up

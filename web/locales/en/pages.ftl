@@ -26,7 +26,7 @@ regions-only = Only: { $regions }
 ended-on = The right ended on { $day }
 why-summary = Why
 why-records = Records that the conclusion rests on:
-why-record = { $source }: { $kind }, { $day }
+why-record = { $kind }, { $day }; { $source }
 unsure-todo = This is no refusal. Go to the migration office with the documents that are not reflected here.
 
 next-title = What to do next

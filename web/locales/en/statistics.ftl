@@ -46,3 +46,5 @@ table-exits-month-citizenship-purpose = Exits: month, citizenship, purpose
 statistics-map-name = Persons by region
 statistics-no-data = no data
 statistics-neutral = no value on this map
+table-patents-date-region = Patents in force: month and region
+table-quality-month-indicator = Quality of the data by month

@@ -1,6 +1,5 @@
 ### Answers, proofs, what a check says.
 
-stay-days-left = Безвизовых дней осталось: { $days }
 duty-done-late = Сделано с опозданием
 duty-done-on = Сделано { $day }
 duty-voluntary = По желанию
@@ -11,7 +10,7 @@ who-host = Делает принимающая сторона
 who-employer = Делает работодатель
 notice-registered = Вы в реестре контролируемых лиц
 notice-grounds = Есть основание для внесения в реестр контролируемых лиц
-notice-ban = Основание для запрета въезда до { $until }
+notice-ban = Запрет въезда
 notice-risk = Чем это грозит
 notice-option = Что можно сделать
 preview-answer = Ответ: да, нет или не установлено
@@ -71,3 +70,4 @@ reason-preparatory = Подготовительный факультет не д
 reason-under_18 = Человеку нет 18 лет
 reason-wrong_profession = Разрешение на другую профессию
 reason-wrong_region = Разрешение в другом регионе
+duty-now = Сейчас

@@ -3,7 +3,7 @@
 skip-to-content = К содержанию
 brand-tagline = Цифровой профиль пребывания
 demo-bar-label = Демонстрация.
-demo-bar-text = Все люди вымышлены. «Сегодня» здесь – { $day }.
+demo-bar-text = Все люди вымышлены; «сегодня» здесь – { $day }
 sign-in = Войти
 sign-out = Выйти
 languages-label = Язык
@@ -127,3 +127,8 @@ about-access = Страницы работают без JavaScript, с клав�
 tab-matter = Цель
 error-conflict = Состояние изменилось
 error-conflict-text = Пока вы смотрели, это уже изменили. Вернитесь назад и обновите страницу.
+demo-no-basis = Основания пребывания нет
+demo-undetermined = Не установлено: не хватает записи
+demo-office = Найти человека, увидеть профиль, разобрать очередь
+demo-check = Проверить код или QR
+demo-lawful = Пребывание законно: { $basis }

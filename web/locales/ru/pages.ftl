@@ -26,7 +26,7 @@ regions-only = Только: { $regions }
 ended-on = Право закончилось { $day }
 why-summary = Почему
 why-records = Записи, на которых держится вывод:
-why-record = { $source }: { $kind }, { $day }
+why-record = { $kind }, { $day }; { $source }
 unsure-todo = Это не отказ. Обратитесь в подразделение по вопросам миграции с документами, которые здесь не отражены.
 
 next-title = Что сделать дальше

@@ -46,3 +46,5 @@ table-exits-month-citizenship-purpose = Выезды: месяц, граждан
 statistics-map-name = Население по регионам
 statistics-no-data = нет данных
 statistics-neutral = без данных на этой карте
+table-patents-date-region = Действующие патенты: месяц и регион
+table-quality-month-indicator = Качество данных по месяцам

@@ -170,18 +170,14 @@ async fn open_accounts(registry: &Registry) -> Result<Vec<SignIn>, Stop> {
         office: office.clone(),
     };
     let staff = [
-        (
-            "official",
-            official("Irina Ivanova"),
-            "an official: find with a purpose, profile, queue",
-        ),
+        ("official", official("Irina Ivanova"), Sight::Office),
         ("second", official("Pavel Petrov"), Sight::Office),
         (
             "employer",
             Actor::Verifier {
                 organisation: "Invented Bakery Ltd".to_owned(),
             },
-            "an employer: checks a code or a QR",
+            Sight::Check,
         ),
     ];
     let mut sign_ins = Vec::new();
@@ -261,7 +257,9 @@ async fn situations(registry: &Registry) -> Result<Vec<(Sight, ProfileId)>, Stop
 async fn situation(registry: &Registry, asker: &Asker, profile: ProfileId) -> Result<Option<Sight>, Stop> {
     let status = registry.view_status(asker, profile, AsOf::now(registry)).await?;
     Ok(match (status.presence, status.stay.lawful) {
-        (Presence::In, Lawful::Yes) => Some(Sight::Lawful { basis: status.stay.basis }),
+        (Presence::In, Lawful::Yes) => Some(Sight::Lawful {
+            basis: status.stay.basis,
+        }),
         (Presence::In, Lawful::No) => Some(Sight::NoBasis),
         (Presence::In, Lawful::Undetermined) => Some(Sight::Undetermined),
         _ => None,

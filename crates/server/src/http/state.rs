@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use records::{Day, country::Countries};
 use registry::{
+    access::actor::Role,
     port::{Random, random::RandomError},
     registry::Registry,
 };
+use serde::{Serialize, Serializer};
 
 use super::limits::Limits;
 use crate::portal::{
@@ -19,9 +21,42 @@ use crate::portal::{
 pub(crate) struct DemoSignIn {
     pub(crate) login: String,
     pub(crate) secret: String,
-    /// Whose eyes these are, in plain words.
-    pub(crate) label: String,
-    pub(crate) role: registry::access::actor::Role,
+    pub(crate) role: Role,
+    pub(crate) shows: Sight,
+}
+
+/// What a sign-in of the demonstration shows.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Sight {
+    /// A holder who stays lawfully, on this basis of the pack.
+    Lawful {
+        basis: String,
+    },
+    NoBasis,
+    /// A holder of whom a fact is missing.
+    Undetermined,
+    /// The office's pages.
+    Office,
+    /// The page that checks.
+    Check,
+}
+
+impl std::fmt::Display for Sight {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Lawful { basis } => write!(f, "lawful stay by {basis}"),
+            Self::NoBasis => f.write_str("no basis to stay"),
+            Self::Undetermined => f.write_str("undetermined, a fact is missing"),
+            Self::Office => f.write_str("an official: find with a purpose, profile, queue"),
+            Self::Check => f.write_str("an employer: checks a code or a QR"),
+        }
+    }
+}
+
+impl Serialize for Sight {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
 }
 
 /// What the portals and the API are given at start.

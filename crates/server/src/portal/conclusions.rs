@@ -82,10 +82,15 @@ pub(crate) struct DutyLine {
     pub(crate) why: Why,
 }
 
-/// Something to know beside the answers.
+/// Things to know beside the answers, under one heading.
 pub(crate) struct Notice {
     pub(crate) title: String,
-    pub(crate) text: String,
+    pub(crate) points: Vec<Point>,
+}
+
+/// One of them, with its reasons.
+pub(crate) struct Point {
+    pub(crate) says: String,
     pub(crate) why: Why,
 }
 
@@ -171,14 +176,6 @@ impl Teller<'_> {
             Lawful::Yes | Lawful::Tolerated => self.basis(&stay.basis),
             Lawful::No | Lawful::Undetermined | Lawful::NotPresent => self.named(&stay.because),
         });
-        if let Some(left) = stay.days_left.and_then(|left| u32::try_from(left).ok()) {
-            let days = self.words.language.say_with("count-days", &[("n", left.into())]);
-            lines.push(
-                self.words
-                    .language
-                    .say_with("stay-days-left", &[("days", days.into())]),
-            );
-        }
         if stay.lawful == Lawful::Undetermined {
             lines.push(self.say("unsure-todo"));
         }
@@ -270,10 +267,11 @@ impl Teller<'_> {
             );
         }
         DutyLine {
-            when: duty.by.map_or_else(
-                || self.say("duty-no-day"),
-                |by| self.say_day("duty-by", "day", by),
-            ),
+            when: match (duty.by, duty.status) {
+                (Some(by), _) => self.say_day("duty-by", "day", by),
+                (None, DutyStatus::Overdue) => self.say("duty-now"),
+                (None, _) => self.say("duty-no-day"),
+            },
             state: self.say(state),
             state_css,
             what: self.said(&Text::new(format!("duty.{}", duty.code))),
@@ -290,57 +288,55 @@ impl Teller<'_> {
         }
     }
 
+    /// What can be done, what stands against the person, what may follow; a group without points is left out.
     fn notices(&self, status: &Status) -> Vec<Notice> {
-        let mut notices = Vec::new();
-        if status.registered {
-            notices.push(self.notice("notice-registered", &status.register_grounds.because));
-        } else if status.register_grounds.present == Verdict::Yes {
-            notices.push(self.notice("notice-grounds", &status.register_grounds.because));
-        }
-        notices.extend(
-            status
-                .entry
-                .iter()
-                .flat_map(|entry| &entry.bans)
-                .map(|ban| Notice {
-                    title: self.say_day("notice-ban", "until", ban.until),
-                    ..self.notice("notice-ban", &ban.because)
-                }),
-        );
-        notices.extend(status.risks.iter().map(|risk| self.advice("notice-risk", risk)));
-        notices.extend(
-            status
-                .options
-                .iter()
-                .map(|option| self.advice("notice-option", option)),
-        );
+        let advised = |advice: &[Advice]| advice.iter().map(|advice| self.point(&advice.because)).collect();
+        let grounds = (status.registered || status.register_grounds.present == Verdict::Yes)
+            .then(|| self.point(&status.register_grounds.because));
+        let bans = status.entry.iter().flat_map(|entry| &entry.bans);
+        let title = if status.registered {
+            "notice-registered"
+        } else {
+            "notice-grounds"
+        };
+        let mut notices: Vec<Notice> = [
+            ("notice-option", advised(&status.options)),
+            (title, grounds.into_iter().collect()),
+            ("notice-ban", bans.map(|ban| self.point(&ban.because)).collect()),
+            ("notice-risk", advised(&status.risks)),
+        ]
+        .into_iter()
+        .map(|(title, points)| Notice {
+            title: self.say(title),
+            points,
+        })
+        .collect();
+        notices.retain(|notice| !notice.points.is_empty());
         notices
     }
 
-    fn notice(&self, title: &str, because: &Because) -> Notice {
-        Notice {
-            title: self.say(title),
-            text: self.named(because).join(" "),
+    fn point(&self, because: &Because) -> Point {
+        Point {
+            says: self.named(because).join(" "),
             why: self.why(because),
         }
     }
 
-    fn advice(&self, title: &str, advice: &Advice) -> Notice {
-        self.notice(title, &advice.because)
-    }
-
     /// On what the stay rests, where the pack has a word for it.
     fn basis(&self, basis: &str) -> Vec<String> {
-        let key = format!("basis.{basis}");
-        if !self.pack.texts.contains(&key) {
+        if !self.pack.texts.contains(&format!("basis.{basis}")) {
             return Vec::new();
         }
-        let said = self.said(&Text::new(key));
+        let said = self.basis_name(basis);
         vec![
             self.words
                 .language
                 .say_with("stay-basis", &[("basis", said.into())]),
         ]
+    }
+
+    pub(crate) fn basis_name(&self, basis: &str) -> String {
+        self.said(&Text::new(format!("basis.{basis}")))
     }
 
     /// The text of a reason, where it has one.
@@ -366,7 +362,12 @@ impl Teller<'_> {
         });
         let records = because.facts.iter().filter_map(|fact| {
             let reference = fact.record.as_ref()?;
+            let kind = self.words.language.find(&format!("fact-{}", fact.kind));
             let fills = [
+                (
+                    "kind",
+                    FluentValue::from(kind.unwrap_or_else(|| fact.kind.to_string())),
+                ),
                 (
                     "source",
                     FluentValue::from(self.words.source(reference.key.source.as_str())),

@@ -10,17 +10,19 @@ use registry::{account::Secret, sign_in::SignInError};
 use serde::Deserialize;
 
 use super::{
+    conclusions::{Reader, Teller},
     forms::{Errors, Posted},
     page::{Page, first_page},
     routes::Html,
     text::Language,
     visitor::{Cookie, Visitor},
+    words::Words,
 };
 use crate::http::{
     fault::Fault,
     limits::Bounded,
     peer::Peer,
-    state::{AppState, DemoSignIn},
+    state::{AppState, DemoSignIn, Sight},
 };
 
 /// A section that the landing page opens.
@@ -80,24 +82,41 @@ struct About {
 struct DemoLine {
     login: String,
     secret: String,
-    label: String,
-    role_text: String,
+    role: String,
+    shows: String,
 }
 
-fn demo_lines(state: &AppState) -> Vec<DemoLine> {
+fn demo_lines(state: &AppState, language: Language) -> Vec<DemoLine> {
+    let words = Words {
+        language,
+        countries: &state.countries,
+    };
+    let teller = Teller {
+        words,
+        pack: state.registry.pack(),
+        reader: Reader::Holder,
+    };
     let line = |sign_in: &DemoSignIn| DemoLine {
         login: sign_in.login.clone(),
         secret: sign_in.secret.clone(),
-        label: sign_in.label.clone(),
-        role_text: format!("role-{}", super::words::code(&sign_in.role)),
+        role: words.of("role", &sign_in.role),
+        shows: match &sign_in.shows {
+            Sight::Lawful { basis } => {
+                language.say_with("demo-lawful", &[("basis", teller.basis_name(basis).into())])
+            }
+            Sight::NoBasis => language.say("demo-no-basis"),
+            Sight::Undetermined => language.say("demo-undetermined"),
+            Sight::Office => language.say("demo-office"),
+            Sight::Check => language.say("demo-check"),
+        },
     };
     state.demo_sign_ins.iter().map(line).collect()
 }
 
 pub(crate) async fn landing(State(state): State<AppState>, page: Page) -> Result<Response, Fault> {
     Html::page(&Landing {
+        demo: demo_lines(&state, page.language),
         page,
-        demo: demo_lines(&state),
         doors: &DOORS,
     })
 }
@@ -108,10 +127,10 @@ pub(crate) async fn about(page: Page) -> Result<Response, Fault> {
 
 pub(crate) async fn sign_in_page(State(state): State<AppState>, page: Page) -> Result<Response, Fault> {
     Html::page(&SignInPage {
+        demo: demo_lines(&state, page.language),
         page,
         errors: Errors::default(),
         login: String::new(),
-        demo: demo_lines(&state),
     })
 }
 
@@ -150,10 +169,10 @@ pub(crate) async fn sign_in(
         }
     };
     Html::page(&SignInPage {
+        demo: demo_lines(&state, page.language),
         page,
         errors,
         login: form.login,
-        demo: demo_lines(&state),
     })
 }
 

@@ -38,10 +38,21 @@ pub(crate) struct OtherValue {
     pub(crate) sources: String,
 }
 
-/// Events of one kind, the latest first.
+/// Events of one kind, the latest first; all but the first few behind a fold.
 pub(crate) struct Group {
     pub(crate) title: String,
     pub(crate) items: Vec<Item>,
+    pub(crate) folded: Vec<Item>,
+}
+
+/// Events that a group shows before its fold.
+const OPEN_ITEMS_MAX: usize = 4;
+
+impl Group {
+    pub(crate) fn new(title: String, mut items: Vec<Item>) -> Self {
+        let folded = items.split_off(items.len().min(OPEN_ITEMS_MAX));
+        Self { title, items, folded }
+    }
 }
 
 /// One event.
@@ -187,18 +198,12 @@ fn place(profile: &Profile, words: &Words<'_>) -> Group {
         doubts: Vec::new(),
         sources: words.sources(&place.cited),
     });
-    Group {
-        title: words.language.say("group-place"),
-        items: items.collect(),
-    }
+    Group::new(words.language.say("group-place"), items.collect())
 }
 
 fn stays(profile: &Profile, words: &Words<'_>) -> Group {
     let items = profile.stays.iter().rev().map(|stay| stay_item(stay, words));
-    Group {
-        title: words.language.say("group-stays"),
-        items: items.collect(),
-    }
+    Group::new(words.language.say("group-stays"), items.collect())
 }
 
 fn stay_item(stay: &Stay, words: &Words<'_>) -> Item {

@@ -14,10 +14,7 @@ use super::{
 /// Groups of events in the order of the page, empty ones too.
 pub(crate) fn groups(profile: &Profile, words: &Words<'_>) -> Vec<Group> {
     let events = &profile.events;
-    let group = |key: &str, items: Vec<Item>| Group {
-        title: words.language.say(key),
-        items,
-    };
+    let group = |key: &str, items: Vec<Item>| Group::new(words.language.say(key), items);
     vec![
         group("group-permits", latest_first(&events.permits, words, permit)),
         group("group-visas", latest_first(&events.visas, words, visa)),

@@ -184,6 +184,13 @@ struct EvidenceLine {
     name: String,
     finding: String,
     weight: String,
+    bar: Bar,
+}
+
+/// One step of the waterfall as a bar: where it begins and how long it is, in hundredths of the whole width.
+struct Bar {
+    from: String,
+    width: String,
     css: &'static str,
 }
 
@@ -222,7 +229,7 @@ async fn show(
         sides: [head(&left, &words), head(&right, &words)],
         rows: rows(&left.record, &right.record, &words),
         total: total(&evidence).to_string(),
-        evidence: evidence.iter().map(|step| evidence_line(step, &words)).collect(),
+        evidence: waterfall(&evidence, &words),
         state: hand,
         taken_by,
         reason,
@@ -248,18 +255,29 @@ fn head(side: &Side, words: &Words<'_>) -> SideHead {
     }
 }
 
-fn evidence_line(step: &Evidence, words: &Words<'_>) -> EvidenceLine {
-    let css = if step.weight.as_bits() < 0.0 {
-        "against"
-    } else {
-        "for"
-    };
-    EvidenceLine {
-        name: words.of("evidence", &step.field),
-        finding: words.of("level", &step.level),
-        weight: step.weight.to_string(),
-        css,
+/// The steps in order, each bar beginning where the one before it ended.
+fn waterfall(evidence: &[Evidence], words: &Words<'_>) -> Vec<EvidenceLine> {
+    let mut sums = vec![0.0_f64];
+    for step in evidence {
+        sums.push(sums.last().copied().unwrap_or_default() + step.weight.as_bits());
     }
+    let least = sums.iter().copied().fold(0.0, f64::min);
+    let span = (sums.iter().copied().fold(0.0, f64::max) - least).max(f64::MIN_POSITIVE);
+    let at = |sum: f64| (sum - least) / span * 100.0;
+    let line = |(step, ends): (&Evidence, &[f64])| {
+        let (from, until) = (at(ends[0].min(ends[1])), at(ends[0].max(ends[1])));
+        EvidenceLine {
+            name: words.of("evidence", &step.field),
+            finding: words.of("level", &step.level),
+            weight: step.weight.to_string(),
+            bar: Bar {
+                from: format!("{from:.1}"),
+                width: format!("{:.1}", until - from),
+                css: if ends[1] < ends[0] { "against" } else { "for" },
+            },
+        }
+    };
+    evidence.iter().zip(sums.windows(2)).map(line).collect()
 }
 
 /// The two records field by field; fields that neither fills are left out.

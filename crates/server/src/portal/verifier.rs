@@ -147,16 +147,16 @@ fn read(form: &CodeForm) -> Result<PartialDate, Errors> {
 
 /// A day or month left empty is one that nobody knows, as the person's document has it.
 fn birth_date(form: &CodeForm) -> Option<PartialDate> {
-    let part = |text: &str| match text.trim() {
-        "" => Some(None),
-        digits => digits.parse::<i8>().ok().map(Some),
-    };
-    PartialDate::new(
-        form.year.trim().parse().ok()?,
-        part(&form.month)?,
-        part(&form.day)?,
-    )
-    .ok()
+    let mut iso = format!("{:0>4}", form.year.trim());
+    let mut parts = [form.month.trim(), form.day.trim()].into_iter().peekable();
+    while let Some(part) = parts.next_if(|part| !part.is_empty()) {
+        iso = format!("{iso}-{part:0>2}");
+    }
+    // A day without its month is a slip.
+    if parts.any(|part| !part.is_empty()) {
+        return None;
+    }
+    PartialDate::parse_iso(&iso).ok()
 }
 
 #[derive(Deserialize)]
