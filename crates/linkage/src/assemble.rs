@@ -30,6 +30,8 @@ pub(crate) struct Outcome<'a> {
     pub open: Vec<Open>,
     pub harmed: Vec<Placed>,
     pub detached: &'a [Detached],
+    /// Records in question while two people used a document, by place in `detached`.
+    pub contested: &'a BTreeMap<Id, usize>,
     pub standing: &'a Standing,
     pub settings: &'a Settings,
     pub blocks: Vec<BlockStatistics>,

@@ -15,7 +15,7 @@ pub(crate) enum BirthLevel {
     DayMonthSwapped,
     /// One day, one month, one year or ten years off.
     OffByOne,
-    /// One digit of the day, the month or the year differs.
+    /// One digit of the day, the month or the year differs, or the day by a few.
     OneDigit,
     Different,
 }
@@ -57,6 +57,8 @@ fn first_for_unknown(one: Birth, other: Birth) -> bool {
     january || month
 }
 
+const DAYS_OFF: i32 = 3;
+
 fn slip(a: Date, b: Date) -> BirthLevel {
     let (years, months, days) = (
         i32::from(a.year()) - i32::from(b.year()),
@@ -74,6 +76,10 @@ fn slip(a: Date, b: Date) -> BirthLevel {
     };
     if near {
         return BirthLevel::OffByOne;
+    }
+    // A few days off within the month: a slip, or a day that a form did not offer.
+    if years == 0 && months == 0 && days.abs() <= DAYS_OFF {
+        return BirthLevel::OneDigit;
     }
     let digits = |n: i32| n.abs() % 10 == 0 || n.abs() < 10;
     match (years, months, days) {
@@ -133,6 +139,7 @@ mod tests {
             ("1985-03-09", "1995-03-09", OffByOne),
             ("1985-03-09", "1985-04-09", OffByOne),
             ("1985-03-09", "1985-03-29", OneDigit),
+            ("1985-03-31", "1985-03-28", OneDigit),
             ("1985-03-09", "1965-03-09", OneDigit),
             ("1985-03-09", "1985-04-10", Different),
             ("1985-03-09", "1990-07-21", Different),

@@ -41,6 +41,8 @@ pub(crate) struct Claim {
     /// A host together with the day on which it all began there.
     pub episodes: Vec<Id>,
     pub region: Option<RegionCode>,
+    /// First day on which it holds.
+    pub since: Option<Day>,
     pub harms: bool,
 }
 
@@ -109,6 +111,7 @@ pub(crate) fn compile(records: &[&Record]) -> (Vec<Claim>, Book) {
                 document: document_use(record, &book),
                 crossing: crossed(record, &claim, &book),
                 region: region(&record.payload),
+                since: Some(record.valid.from),
                 harms: record.payload.harms(),
                 ..claim
             }
@@ -156,9 +159,10 @@ fn document_use(record: &Record, book: &Book) -> Option<DocumentUse> {
         kind: NumberKind::Document,
         text: document.number.as_str().to_owned(),
     };
-    let expires = match &record.payload {
-        Payload::Crossing(crossing) => crossing.document_expiry,
-        _ => None,
+    let expires = if let Payload::Crossing(crossing) = &record.payload {
+        crossing.document_expiry
+    } else {
+        None
     };
     Some(DocumentUse {
         number: book.number_id(&number)?,
@@ -197,18 +201,27 @@ fn hosts(payload: &Payload) -> Vec<String> {
         }
         Payload::Insurance(insurance) => vec![insurance.employer_ogrn.as_str().to_owned()],
         Payload::Enrolment(enrolment) => vec![enrolment.institution.clone()],
-        _ => Vec::new(),
+        Payload::Crossing(_)
+        | Payload::Permit(_)
+        | Payload::Decision(_)
+        | Payload::TaxAdvance(_)
+        | Payload::Benefit(_)
+        | Payload::MedicalPolicy(_)
+        | Payload::MedicalCertificate(_)
+        | Payload::Visa(_)
+        | Payload::Accreditation(_)
+        | Payload::Residence(_) => Vec::new(),
     }
 }
 
 /// The day on which work with an employer began.
 fn began(payload: &Payload) -> Option<Day> {
-    match payload {
-        Payload::EmploymentNotice(notice) if notice.event == EmploymentEvent::Concluded => {
-            Some(notice.event_on)
-        }
-        Payload::Insurance(insurance) => Some(insurance.insured.from),
-        _ => None,
+    if let Payload::EmploymentNotice(notice) = payload {
+        (notice.event == EmploymentEvent::Concluded).then_some(notice.event_on)
+    } else if let Payload::Insurance(insurance) = payload {
+        Some(insurance.insured.from)
+    } else {
+        None
     }
 }
 
@@ -220,6 +233,14 @@ fn region(payload: &Payload) -> Option<RegionCode> {
         Payload::Enrolment(enrolment) => Some(enrolment.region),
         Payload::Residence(residence) => Some(residence.region),
         Payload::EmploymentNotice(notice) => Some(notice.employer.region),
-        _ => None,
+        // The region of a decision is that of the body that took it.
+        Payload::Crossing(_)
+        | Payload::Decision(_)
+        | Payload::Insurance(_)
+        | Payload::Benefit(_)
+        | Payload::MedicalPolicy(_)
+        | Payload::MedicalCertificate(_)
+        | Payload::Visa(_)
+        | Payload::Accreditation(_) => None,
     }
 }

@@ -14,7 +14,7 @@ use rayon::prelude::*;
 use crate::{
     book::{Book, Id},
     compare::{Comparison, Tie, compare, contradictions},
-    evidence::{Evidence, Field},
+    evidence::{Evidence, Field, is_other_identity},
     groups::Groups,
     model::Model,
     party::Party,
@@ -62,6 +62,7 @@ type Proposal = (Weight, Reverse<[Id; 2]>, Reverse<[Id; 2]>, [u32; 2]);
 struct Edge {
     weight: Weight,
     raw: Weight,
+    forgiving: Weight,
     tie: Tie,
 }
 
@@ -319,10 +320,13 @@ impl<'a> Clustering<'a> {
                 continue;
             }
             for (&b, edge) in edges.range(a + 1..) {
-                if edge.weight < self.settings.review || self.is_forbidden(a, b) {
+                if edge.forgiving < self.settings.review || self.is_forbidden(a, b) {
                     continue;
                 }
                 let comparison = self.compared(a, b);
+                if edge.weight < self.settings.review && !is_other_identity(&comparison.evidence) {
+                    continue;
+                }
                 let contradicting = contradictions(&self.parties[at], &self.parties[b as usize], &comparison);
                 open.push(Open {
                     roots: [a, b],
@@ -341,6 +345,7 @@ fn edge(one: &Party, other: &Party, model: &Model, book: &Book) -> Edge {
     Edge {
         weight: comparison.weight,
         raw: comparison.raw,
+        forgiving: comparison.forgiving,
         tie: comparison.tie,
     }
 }

@@ -33,6 +33,9 @@ pub(crate) struct Comparison {
     pub raw: Weight,
     /// As `raw`, but personal data alone count only up to the odds of namesakes; decides.
     pub weight: Weight,
+    /// As `weight`, leaving aside that numbers differ which a person has for life: who comes again under another name
+    /// takes other numbers.
+    pub forgiving: Weight,
     /// Which number agrees.
     pub tie: Tie,
 }
@@ -66,6 +69,11 @@ pub(crate) fn compare(one: &Party, other: &Party, model: &Model, book: &Book) ->
     rest.extend(documents::compare(one, other, book));
     let by_number = total(&rest).min(NUMBERS_MAX);
     let tie = tie(&rest);
+    let differing: Weight = rest
+        .iter()
+        .filter(|step| matches!(step.field, Field::Inn | Field::Snils) && step.level == Level::Different)
+        .map(|step| step.weight)
+        .sum();
     let around = around(one, other, model);
 
     let mut prior = Evidence {
@@ -90,6 +98,7 @@ pub(crate) fn compare(one: &Party, other: &Party, model: &Model, book: &Book) ->
     Comparison {
         raw: by_person + by_rest,
         weight: by_person.min(limit) + by_rest,
+        forgiving: by_person.min(limit) + by_rest - differing,
         tie,
         evidence: [vec![prior], personal, rest, around].concat(),
     }

@@ -1,37 +1,51 @@
-//! One document, two people: stays that overlap although each has its own entry and exit.
+//! One document, two people: crossings that one person cannot have made.
 //!
-//! Nobody enters twice without leaving. Where two migration cards, each with entry and exit, overlap on one document,
-//! somebody else used it, and which of the two stays is the owner's no record says. The stay that fewer records speak
-//! of is set apart and put before an official, so that neither person carries the other's history.
+//! Nobody enters twice without leaving. Where a stay that has entry and exit holds crossings under another migration
+//! card, somebody else used the document, and which of the two stays is the owner's no record says. The stay that fewer
+//! records speak of is set apart and put before an official, so that neither person carries the other's history; so are
+//! records of those weeks that name the holder without a number.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use jiff::Timestamp;
-use records::payload::Direction;
+use jiff::{Timestamp, tz::TimeZone};
+use records::{Day, calendar::add_days, payload::Direction};
 
 use crate::{
     book::{Book, Id},
     claim::Claim,
+    groups::spelled_parts,
     number::NumberKind,
+    party::BirthKey,
 };
 
 /// A stay set apart: all records that carry its migration card.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Detached {
-    pub(crate) document: Id,
-    pub(crate) card: Id,
+    pub document: Id,
+    pub card: Id,
     /// The card of the stay with which it overlaps.
-    pub(crate) kept: Id,
+    pub kept: Id,
+    /// From the first to the last crossing of the stay set apart.
+    pub from: Day,
+    pub until: Day,
 }
 
-/// A crossing of each direction under one card.
+/// Crossings under one card, by direction.
 #[derive(Clone, Copy, Default)]
 struct Stay {
     entered: Option<Timestamp>,
     left: Option<Timestamp>,
 }
 
-/// Overlapping stays of one document are compared with so many next ones; a document has one stay at a time.
+/// A stay in time; one of which only one end is known counts as that moment.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Interval {
+    from: Timestamp,
+    until: Timestamp,
+    card: Id,
+}
+
+/// A stay is compared with so many next ones; a document has one stay at a time.
 const NEIGHBOURS: usize = 4;
 
 pub(crate) fn find(claims: &[Claim], book: &Book) -> Vec<Detached> {
@@ -49,8 +63,8 @@ pub(crate) fn find(claims: &[Claim], book: &Book) -> Vec<Detached> {
         let Some(card) = crossing.card else { continue };
         let stay = stays.entry(document.number).or_default().entry(card).or_default();
         match crossing.direction {
-            Direction::In => stay.entered = stay.entered.min(Some(crossing.on)).or(Some(crossing.on)),
-            Direction::Out => stay.left = stay.left.max(Some(crossing.on)),
+            Direction::In => stay.entered = Some(stay.entered.map_or(crossing.on, |on| on.min(crossing.on))),
+            Direction::Out => stay.left = Some(stay.left.map_or(crossing.on, |on| on.max(crossing.on))),
         }
     }
     let mut detached = BTreeSet::new();
@@ -61,33 +75,84 @@ pub(crate) fn find(claims: &[Claim], book: &Book) -> Vec<Detached> {
 }
 
 fn overlapping(document: Id, stays: &BTreeMap<Id, Stay>, records: &BTreeMap<Id, u32>) -> Vec<Detached> {
-    let mut complete: Vec<(Timestamp, Timestamp, Id)> = stays
+    let mut intervals: Vec<Interval> = stays
         .iter()
-        .filter_map(|(card, stay)| Some((stay.entered?, stay.left?, *card)))
-        .filter(|(entered, left, _)| entered < left)
+        .filter_map(|(card, stay)| {
+            let (from, until) = (stay.entered.or(stay.left)?, stay.left.or(stay.entered)?);
+            (from <= until).then_some(Interval {
+                from,
+                until,
+                card: *card,
+            })
+        })
         .collect();
-    complete.sort();
+    intervals.sort();
+    let count = |stay: &Interval| records.get(&stay.card).copied().unwrap_or(0);
     let mut detached = Vec::new();
-    for (at, (_, left, card)) in complete.iter().enumerate() {
-        for (entered, _, later) in complete[at + 1..].iter().take(NEIGHBOURS) {
-            if entered >= left {
-                break;
-            }
-            let count = |card| records.get(card).copied().unwrap_or(0);
-            let (kept, gone) = if count(card) >= count(later) {
-                (*card, *later)
+    for (at, earlier) in intervals.iter().enumerate() {
+        let inside = |later: &&Interval| earlier.from < later.from && later.from < earlier.until;
+        for later in intervals[at + 1..].iter().take(NEIGHBOURS).filter(inside) {
+            let (kept, gone) = if count(earlier) >= count(later) {
+                (earlier, later)
             } else {
-                (*later, *card)
+                (later, earlier)
             };
             detached.push(Detached {
                 document,
-                card: gone,
-                kept,
+                card: gone.card,
+                kept: kept.card,
+                from: day(gone.from),
+                until: day(gone.until),
             });
         }
     }
     detached
 }
+
+fn day(at: Timestamp) -> Day {
+    TimeZone::UTC.to_datetime(at).date()
+}
+
+/// Records without a number of their own that name the holder of a document while two people used it: whose they are
+/// nobody can tell.
+pub(crate) fn contested(claims: &[Claim], book: &Book, detached: &[Detached]) -> BTreeMap<Id, usize> {
+    let documents: HashSet<Id> = detached.iter().map(|stay| stay.document).collect();
+    let mut holders: BTreeMap<(BirthKey, [Id; 2]), BTreeSet<Id>> = BTreeMap::new();
+    for claim in claims {
+        if let Some(document) = claim
+            .document
+            .filter(|document| documents.contains(&document.number))
+            && let (Some(birth), Some(parts)) = (claim.birth, spelled_parts(claim, book))
+        {
+            holders
+                .entry((birth.into(), parts))
+                .or_default()
+                .insert(document.number);
+        }
+    }
+    let in_question = |claim: &Claim| -> Option<usize> {
+        let anchored = claim
+            .numbers
+            .iter()
+            .any(|id| book.numbers[*id as usize].kind.is_anchor());
+        if anchored || holders.is_empty() {
+            return None;
+        }
+        let held = holders.get(&(claim.birth?.into(), spelled_parts(claim, book)?))?;
+        let since = claim.since?;
+        detached.iter().position(|stay| {
+            let at_least = add_days(stay.from, STAY_DAYS).unwrap_or(stay.until);
+            held.contains(&stay.document) && stay.from <= since && since <= stay.until.max(at_least)
+        })
+    };
+    let records = claims.iter().enumerate();
+    records
+        .filter_map(|(record, claim)| Some((record as Id, in_question(claim)?)))
+        .collect()
+}
+
+/// A stay of which only the entry is known is taken to have lasted at least so long.
+const STAY_DAYS: i32 = 90;
 
 #[cfg(test)]
 mod tests {
@@ -101,23 +166,34 @@ mod tests {
         }
     }
 
+    fn cards(detached: &[Detached]) -> Vec<(Id, Id)> {
+        detached.iter().map(|stay| (stay.card, stay.kept)).collect()
+    }
+
     #[test]
     fn the_stay_with_fewer_records_is_set_apart() {
         let stays = BTreeMap::from([(1, stay(0, 100)), (2, stay(20, 80)), (3, stay(100, 120))]);
         let records = BTreeMap::from([(1, 5), (2, 3), (3, 9)]);
-        assert_eq!(
-            overlapping(7, &stays, &records),
-            [Detached {
-                document: 7,
-                card: 2,
-                kept: 1
-            }]
-        );
+        assert_eq!(cards(&overlapping(7, &stays, &records)), [(2, 1)]);
+    }
+
+    #[test]
+    fn an_entry_within_a_stay_is_enough() {
+        let entry = Stay {
+            left: None,
+            ..stay(20, 0)
+        };
+        let stays = BTreeMap::from([(1, stay(0, 100)), (2, entry)]);
+        assert_eq!(cards(&overlapping(7, &stays, &BTreeMap::new())), [(2, 1)]);
     }
 
     #[test]
     fn stays_one_after_the_other_are_one_persons() {
-        let stays = BTreeMap::from([(1, stay(0, 100)), (2, stay(110, 180))]);
+        let entry = Stay {
+            left: None,
+            ..stay(190, 0)
+        };
+        let stays = BTreeMap::from([(1, stay(0, 100)), (2, stay(110, 180)), (3, entry)]);
         assert!(overlapping(7, &stays, &BTreeMap::new()).is_empty());
     }
 }

@@ -93,3 +93,19 @@ pub struct Evidence {
 pub fn total(evidence: &[Evidence]) -> Weight {
     evidence.iter().map(|step| step.weight).sum()
 }
+
+/// Another document and other personal data, and yet so much agrees: renamed, or come again under another name.
+pub(crate) fn is_other_identity(evidence: &[Evidence]) -> bool {
+    let has = |fields: &[Field], levels: &[Level]| {
+        evidence
+            .iter()
+            .any(|step| fields.contains(&step.field) && levels.contains(&step.level))
+    };
+    has(
+        &[Field::Document],
+        &[Level::Renewed, Level::OtherDocument, Level::Unordered],
+    ) && has(
+        &[Field::Surname, Field::GivenName, Field::BirthDate],
+        &[Level::Different],
+    )
+}

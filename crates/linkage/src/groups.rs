@@ -139,14 +139,20 @@ pub(crate) fn stay_set_apart(claim: &Claim, stays: &BTreeSet<(Id, Id)>) -> Optio
 }
 
 fn same_words(claim: &Claim, book: &Book) -> Option<Words> {
-    let name = &book.names[claim.cyrillic.or(claim.latin)? as usize];
-    let mut parts = [name.surname.skeleton, name.given.skeleton];
-    parts.sort_unstable();
+    let parts = spelled_parts(claim, book)?;
     Some(Words::Same {
         anchor: anchor(claim, book)?,
         birth: claim.birth?.into(),
         parts,
     })
+}
+
+/// Lookup keys of surname and given name, whichever of them stands first.
+pub(crate) fn spelled_parts(claim: &Claim, book: &Book) -> Option<[Id; 2]> {
+    let name = &book.names[claim.cyrillic.or(claim.latin)? as usize];
+    let mut parts = [name.surname.skeleton, name.given.skeleton];
+    parts.sort_unstable();
+    Some(parts)
 }
 
 /// The number that holds the group together: the document itself, else a number that a person has for life.

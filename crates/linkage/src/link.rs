@@ -9,9 +9,9 @@ use crate::{
     assignment::Assignment,
     blocks::{self, Candidates},
     book::{Book, Id},
-    claim::{Claim, compile},
+    claim::compile,
     clusters::Clustering,
-    double_use::{self, Detached},
+    double_use,
     groups::{self, Groups, gather},
     harm::{self, Placed},
     model::Model,
@@ -33,13 +33,17 @@ pub fn link(records: &[&Record], standing: &Standing, settings: &Settings) -> As
     let (claims, book) = compile(&records);
     let detached = double_use::find(&claims, &book);
     let stays: BTreeSet<(Id, Id)> = detached.iter().map(|stay| (stay.document, stay.card)).collect();
-    let groups = gather(&claims, &book, &rulings.named(), &stays);
+    let contested = double_use::contested(&claims, &book, &detached);
+    let mut alone = rulings.named();
+    alone.extend(contested.keys());
+    let groups = gather(&claims, &book, &alone, &stays);
     let harming: Vec<bool> = groups
         .members
         .iter()
         .map(|members| claims[members[0] as usize].harms)
         .collect();
-    let apart = set_apart(&rulings, &detached, &groups, &claims);
+    let mut apart = set_apart(&rulings, &stays, &groups);
+    apart.extend(contested.keys().map(|record| groups.of_record[*record as usize]));
 
     let people = people::guess(&groups.parties, book.numbers.len());
     let model = Model::count(&groups.parties, &people, &book);
@@ -66,6 +70,7 @@ pub fn link(records: &[&Record], standing: &Standing, settings: &Settings) -> As
         open,
         harmed,
         detached: &detached,
+        contested: &contested,
         standing,
         settings,
         blocks: statistics,
@@ -74,20 +79,14 @@ pub fn link(records: &[&Record], standing: &Standing, settings: &Settings) -> As
 }
 
 /// Groups that the engine joins to nobody: an official has placed them, or one has to.
-fn set_apart(
-    rulings: &Rulings,
-    detached: &[Detached],
-    groups: &Groups<'_>,
-    claims: &[Claim],
-) -> BTreeSet<Id> {
-    let stays: BTreeSet<(Id, Id)> = detached.iter().map(|stay| (stay.document, stay.card)).collect();
+fn set_apart(rulings: &Rulings, stays: &BTreeSet<(Id, Id)>, groups: &Groups<'_>) -> BTreeSet<Id> {
     let placed = rulings
         .placed
         .keys()
         .map(|record| groups.of_record[*record as usize]);
     let of_stays = groups.members.iter().enumerate().filter_map(|(group, members)| {
-        let first = &claims[members[0] as usize];
-        groups::stay_set_apart(first, &stays).map(|_| group as Id)
+        let first = &groups.claims[members[0] as usize];
+        groups::stay_set_apart(first, stays).map(|_| group as Id)
     });
     placed.chain(of_stays).collect()
 }

@@ -1,6 +1,9 @@
 //! The queue for officials: what the engine would not decide by itself, and why.
 
-use std::cmp::Reverse;
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use records::key::RecordKey;
 
@@ -11,7 +14,7 @@ use crate::{
     clusters::Open,
     compare::Comparison,
     double_use::Detached,
-    evidence::{Evidence, Field, Level},
+    evidence::is_other_identity,
     harm::Placed,
     party::Party,
 };
@@ -25,6 +28,7 @@ pub(crate) fn queue(
     let desk = Desk {
         outcome,
         cluster_of_record,
+        first_of_stay: first_of_stays(outcome),
     };
     let mut items: Vec<ReviewItem> = outcome.open.iter().map(|open| desk.open(open)).collect();
     for placed in &outcome.harmed {
@@ -34,6 +38,9 @@ pub(crate) fn queue(
         }
     }
     items.extend(outcome.detached.iter().filter_map(|stay| desk.detached(stay)));
+    for (record, stay) in outcome.contested {
+        items.extend(desk.shared(*record, &outcome.detached[*stay]));
+    }
     items.sort_by(|a, b| {
         b.weight
             .cmp(&a.weight)
@@ -48,6 +55,7 @@ pub(crate) fn queue(
 struct Desk<'a> {
     outcome: &'a Outcome<'a>,
     cluster_of_record: &'a [u32],
+    first_of_stay: BTreeMap<(Id, Id), Id>,
 }
 
 impl Desk<'_> {
@@ -99,26 +107,49 @@ impl Desk<'_> {
 
     /// The stay set apart, against the person who has the other stay.
     fn detached(&self, stay: &Detached) -> Option<ReviewItem> {
-        let groups = self.outcome.groups;
-        let with_card = |card: Id| {
-            let on_document = |claim: &crate::claim::Claim| {
-                claim.document.is_some_and(|d| d.number == stay.document) && claim.numbers.contains(&card)
-            };
-            groups
-                .claims
-                .iter()
-                .position(on_document)
-                .map(|record| record as Id)
+        self.shared(*self.first_of_stay.get(&(stay.document, stay.card))?, stay)
+    }
+
+    /// A record of a time in which two people used a document, against the person who has the stay that was kept.
+    fn shared(&self, record: Id, stay: &Detached) -> Option<ReviewItem> {
+        let root = |record: Id| {
+            self.outcome
+                .clustering
+                .root(self.outcome.groups.of_record[record as usize])
         };
-        let (record, other) = (with_card(stay.card)?, with_card(stay.kept)?);
-        let root = |record: Id| self.outcome.clustering.root(groups.of_record[record as usize]);
-        if root(record) == root(other) {
+        let (one, other) = (
+            root(record),
+            root(*self.first_of_stay.get(&(stay.document, stay.kept))?),
+        );
+        if one == other {
             return None;
         }
-        let comparison = self.outcome.clustering.compared(root(record), root(other));
-        let candidate = self.outcome.clustering.party(root(other)).least;
+        let comparison = self.outcome.clustering.compared(one, other);
+        let candidate = self.outcome.clustering.party(other).least;
         Some(self.item(record, candidate, &comparison, WaitReason::SharedDocument))
     }
+}
+
+/// The first record of each stay that shares a document, by document and card.
+fn first_of_stays(outcome: &Outcome<'_>) -> BTreeMap<(Id, Id), Id> {
+    let stays = outcome.detached.iter();
+    let wanted: BTreeSet<(Id, Id)> = stays
+        .flat_map(|stay| [(stay.document, stay.card), (stay.document, stay.kept)])
+        .collect();
+    let mut first = BTreeMap::new();
+    if wanted.is_empty() {
+        return first;
+    }
+    for (record, claim) in outcome.groups.claims.iter().enumerate() {
+        let Some(document) = claim.document else { continue };
+        for card in &claim.numbers {
+            let stay = (document.number, *card);
+            if wanted.contains(&stay) {
+                first.entry(stay).or_insert(record as Id);
+            }
+        }
+    }
+    first
 }
 
 fn reason(open: &Open) -> WaitReason {
@@ -134,20 +165,4 @@ fn reason(open: &Open) -> WaitReason {
     } else {
         WaitReason::BetweenThresholds
     }
-}
-
-/// Another document and other personal data, and yet so much agrees: renamed, or come again under another name.
-fn is_other_identity(evidence: &[Evidence]) -> bool {
-    let has = |fields: &[Field], levels: &[Level]| {
-        evidence
-            .iter()
-            .any(|step| fields.contains(&step.field) && levels.contains(&step.level))
-    };
-    has(
-        &[Field::Document],
-        &[Level::Renewed, Level::OtherDocument, Level::Unordered],
-    ) && has(
-        &[Field::Surname, Field::GivenName, Field::BirthDate],
-        &[Level::Different],
-    )
 }

@@ -5,6 +5,8 @@
 //! Invariant: no two neighbouring sounds are the same (clerks double and undouble letters), no glide stands before a
 //! vowel that swallows it (Е/ИЕ/ЬЕ, Ё/ИО).
 
+use std::{collections::HashMap, sync::LazyLock};
+
 use crate::script::{Script, capitals_in_one_script, detect};
 
 /// Sounds of one name or word. Personal data: `Debug` hides it.
@@ -24,8 +26,8 @@ impl Sounds {
         for word in capitals_in_one_script(text).split([' ', '-']) {
             let letters: Vec<char> = word.chars().filter(|c| c.is_alphabetic()).collect();
             match detect(word) {
-                Script::Latin => spell(&latin_plain(&letters), LATIN, &mut raw),
-                Script::Cyrillic => spell(&letters, CYRILLIC, &mut raw),
+                Script::Latin => spell(&latin_plain(&letters), &LATIN_BY_LETTER, &mut raw),
+                Script::Cyrillic => spell(&letters, &CYRILLIC_BY_LETTER, &mut raw),
                 Script::Other | Script::None => {}
             }
         }
@@ -230,15 +232,30 @@ fn latin_plain(letters: &[char]) -> Vec<char> {
     plain
 }
 
-fn spell(letters: &[char], rules: &[Rule], into: &mut Vec<u8>) {
+/// Rules by the first of their letters, in the order of the table.
+type ByLetter = HashMap<char, Vec<(Vec<char>, Place, &'static str)>>;
+
+static LATIN_BY_LETTER: LazyLock<ByLetter> = LazyLock::new(|| by_letter(LATIN));
+static CYRILLIC_BY_LETTER: LazyLock<ByLetter> = LazyLock::new(|| by_letter(CYRILLIC));
+
+fn by_letter(rules: &[Rule]) -> ByLetter {
+    let mut table = ByLetter::new();
+    for &(from, place, to) in rules {
+        let letters: Vec<char> = from.chars().collect();
+        table.entry(letters[0]).or_default().push((letters, place, to));
+    }
+    table
+}
+
+fn spell(letters: &[char], rules: &ByLetter, into: &mut Vec<u8>) {
     let mut at = 0;
     while at < letters.len() {
         let rest = &letters[at..];
-        let rule = rules.iter().find(|(from, place, _)| fits(rest, from, *place));
-        match rule {
+        let starting = rules.get(&rest[0]);
+        match starting.and_then(|rules| rules.iter().find(|(from, place, _)| fits(rest, from, *place))) {
             Some((from, _, to)) => {
                 into.extend_from_slice(to.as_bytes());
-                at += from.chars().count();
+                at += from.len();
             }
             // Ь, Ъ and letters of no table have no sound here.
             None => at += 1,
@@ -246,14 +263,12 @@ fn spell(letters: &[char], rules: &[Rule], into: &mut Vec<u8>) {
     }
 }
 
-fn fits(rest: &[char], from: &str, place: Place) -> bool {
-    let length = from.chars().count();
-    rest.len() >= length
-        && from.chars().zip(rest).all(|(want, have)| want == *have)
+fn fits(rest: &[char], from: &[char], place: Place) -> bool {
+    rest.starts_with(from)
         && match place {
             Anywhere => true,
-            End => rest.len() == length,
-            BeforeFront => matches!(rest.get(length), Some('E' | 'I' | 'Y')),
+            End => rest.len() == from.len(),
+            BeforeFront => matches!(rest.get(from.len()), Some('E' | 'I' | 'Y')),
         }
 }
 
