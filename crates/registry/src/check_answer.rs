@@ -20,7 +20,7 @@ use crate::{
     port::{StoreError, attempts::Guessed, proofs::Door, random::RandomError},
     registry::{AsOf, Registry, legal_day},
     share_code::{Code, CodeError},
-    sign_in::{before, mark},
+    sign_in::{FAILURES_KEPT, before, mark},
     trace::Outcome,
 };
 
@@ -118,7 +118,10 @@ impl Registry {
             .work
             .record_failure(Guessed::CodeByVerifier, by, visit.now)
             .await?;
-        visit.work.sweep_failures(before(visit.now, WINDOW)).await?;
+        visit
+            .work
+            .sweep_failures(before(visit.now, FAILURES_KEPT))
+            .await?;
         visit
             .leave(
                 Vec::new(),

@@ -32,6 +32,8 @@ use crate::{
 pub const FOUND_MAX: u32 = 20;
 /// Records that one search key may lead to.
 const RECORDS_MAX: u32 = 5_000;
+/// Profiles that are looked into before the unlikely ones are left out.
+const CANDIDATES_MAX: usize = 100;
 /// Years by which slips of the hand move a birth date: off by one, off by ten.
 const YEAR_SLIPS: [i16; 5] = [0, -1, 1, -10, 10];
 /// Words of a name that are searched for.
@@ -205,9 +207,6 @@ async fn hits(
     }
     Ok(profiles)
 }
-
-/// Profiles that are looked into before the unlikely ones are left out.
-const CANDIDATES_MAX: usize = 200;
 
 fn keys(query: &Query) -> Vec<SearchKey> {
     match query {

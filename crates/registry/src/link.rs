@@ -23,7 +23,7 @@ use crate::{
     access::{action::Action, actor::Asker, permit::AccessError, visit::Visit},
     port::{
         Extent, PAGE_MAX, StoreError, Transaction,
-        link_book::{Assigned, LINKS_MAX, LinkedBy, NewLink},
+        link_book::{Assigned, LinkedBy, NewLink},
         random::RandomError,
         review_queue::{NewItem, Pair, StandingDecision, Verdict},
     },
@@ -31,6 +31,8 @@ use crate::{
     trace::{ENTRY_PROFILES_MAX, Outcome},
 };
 
+/// Links that are made in one go: their explanations are written out only then, so that memory stays small.
+const LINKS_AT_ONCE: usize = 2_000;
 /// Runs of the engine before giving up on a store that changes all the while.
 const TRIES_MAX: u32 = 3;
 
@@ -88,7 +90,7 @@ impl Registry {
         for _ in 0..TRIES_MAX {
             let permit = self.allow(asker, Action::Link, None).await?;
             let began = self.now();
-            let ground = self.load_ground(began).await?;
+            let ground = self.load_ground().await?;
             let loaded = self.now();
             let (ground, assignment) = self.compare(ground).await?;
             let compared = self.now();
@@ -117,8 +119,11 @@ impl Registry {
         Err(LinkError::Disturbed)
     }
 
-    async fn load_ground(&self, known_at: Timestamp) -> Result<Ground, StoreError> {
+    async fn load_ground(&self) -> Result<Ground, StoreError> {
         let mut work = self.store.begin_read().await?;
+        // The snapshot first, the time after it: whatever the snapshot holds was known by then.
+        let extent = work.extent().await?;
+        let known_at = self.now();
         let mut records: Vec<Record> = Vec::new();
         loop {
             let page = work
@@ -131,7 +136,7 @@ impl Registry {
             }
         }
         Ok(Ground {
-            extent: work.extent().await?,
+            extent,
             records,
             links: load_links(&mut *work, known_at).await?,
             decisions: load_decisions(&mut *work, known_at).await?,
@@ -179,20 +184,7 @@ impl Registry {
                 }
             });
         }
-        let links = new_links(ground, assignment, &profiles)?;
-        let mut disturbed = BTreeSet::new();
-        for links in links.chunks(LINKS_MAX as usize) {
-            for (new, assigned) in links.iter().zip(visit.work.assign(links, visit.now).await?) {
-                match assigned {
-                    Assigned::Linked => report.linked += 1,
-                    Assigned::Unchanged => {}
-                    Assigned::Moved { from } => {
-                        report.moved += 1;
-                        disturbed.extend([from, new.profile]);
-                    }
-                }
-            }
-        }
+        let disturbed = make_links(visit, ground, assignment, &profiles, &mut report).await?;
         let raised = visit
             .work
             .raise(&queue_items(ground, assignment)?, visit.now)
@@ -220,31 +212,50 @@ async fn tell(visit: &mut Visit, disturbed: &BTreeSet<ProfileId>) -> Result<(), 
     Ok(())
 }
 
-/// Links for the records that do not stand where the engine puts them.
-fn new_links(
+/// Makes links for the records that do not stand where the engine puts them; answers the profiles that lost or won
+/// records which had stood elsewhere.
+async fn make_links(
+    visit: &mut Visit,
     ground: &Ground,
     assignment: &Assignment,
     profiles: &[ProfileId],
-) -> Result<Vec<NewLink>, serde_json::Error> {
+    report: &mut LinkReport,
+) -> Result<BTreeSet<ProfileId>, LinkError> {
     let decided: BTreeMap<&Pair, &StandingDecision> = ground
         .decisions
         .iter()
         .map(|decision| (&decision.pair, decision))
         .collect();
-    let mut links = Vec::new();
-    for explanation in &assignment.explanations {
-        let profile = profiles[explanation.cluster as usize];
-        if ground.links.get(&explanation.record) != Some(&profile) {
+    let misplaced: Vec<(&Explanation, ProfileId)> = assignment
+        .explanations
+        .iter()
+        .map(|explanation| (explanation, profiles[explanation.cluster as usize]))
+        .filter(|(explanation, profile)| ground.links.get(&explanation.record) != Some(profile))
+        .collect();
+    let mut disturbed = BTreeSet::new();
+    for misplaced in misplaced.chunks(LINKS_AT_ONCE) {
+        let mut links = Vec::with_capacity(misplaced.len());
+        for (explanation, profile) in misplaced {
             links.push(NewLink {
                 record: explanation.record.clone(),
-                profile,
+                profile: *profile,
                 by: linked_by(explanation, &decided, &assignment.engine),
                 weight: weight(&explanation.basis),
                 explanation: serde_json::to_value(&explanation.basis)?,
             });
         }
+        for (new, assigned) in links.iter().zip(visit.work.assign(&links, visit.now).await?) {
+            match assigned {
+                Assigned::Linked => report.linked += 1,
+                Assigned::Unchanged => {}
+                Assigned::Moved { from } => {
+                    report.moved += 1;
+                    disturbed.extend([from, new.profile]);
+                }
+            }
+        }
     }
-    Ok(links)
+    Ok(disturbed)
 }
 
 fn linked_by(

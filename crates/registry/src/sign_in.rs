@@ -10,12 +10,19 @@ use sha2::{Digest as _, Sha256};
 use crate::{
     access::actor::{AccountId, Actor, Role},
     account::{HashError, Secret, secret_fits},
-    port::{StoreError, accounts::Session, attempts::Guessed, random::RandomError},
+    port::{
+        StoreError,
+        accounts::{Account, Session},
+        attempts::Guessed,
+        random::RandomError,
+    },
     registry::Registry,
 };
 
 /// Failures count for this long.
 const WINDOW: SignedDuration = SignedDuration::from_mins(15);
+/// Failures of every kind are kept for this long: as long as the longest of the windows that count them.
+pub(crate) const FAILURES_KEPT: SignedDuration = SignedDuration::from_hours(1);
 const FAILURES_FROM_PLACE_MAX: u32 = 5;
 const FAILURES_MAX: u32 = 50;
 const FAILURES_IN_ALL_MAX: u32 = 2_000;
@@ -64,6 +71,12 @@ pub enum SignInError {
     Store(#[from] StoreError),
 }
 
+/// What an attempt is counted under.
+struct Attempt {
+    by_account: [u8; 32],
+    from_place: [u8; 32],
+}
+
 /// How long a session lives: unused, and in all. ASVS 7.3.1, 7.3.2
 fn lifetimes(role: Role) -> (SignedDuration, SignedDuration) {
     match role {
@@ -84,40 +97,59 @@ impl Registry {
         place: &str,
     ) -> Result<(SessionToken, SignedIn), SignInError> {
         let login = login.trim().to_lowercase();
-        let account_mark = mark(&[&login]);
-        let place_mark = mark(&[&login, place]);
-        let account = {
-            let mut work = self.store.begin_read().await?;
-            let since = before(self.now(), WINDOW);
-            let from_place = work.failures(Guessed::SignInFromPlace, place_mark, since).await?;
-            let from_anywhere = work.failures(Guessed::SignIn, account_mark, since).await?;
-            let in_all = work.failures_in_all(Guessed::SignIn, since).await?;
-            if from_place >= FAILURES_FROM_PLACE_MAX
-                || from_anywhere >= FAILURES_MAX
-                || in_all >= FAILURES_IN_ALL_MAX
-            {
-                return Err(SignInError::TooManyAttempts);
-            }
-            work.find_account(&login)
-                .await?
-                .filter(|account| account.closed_at.is_none())
+        let attempt = Attempt {
+            by_account: mark(&[&login]),
+            from_place: mark(&[&login, place]),
         };
+        let (account, at) = self.begin_attempt(&login, &attempt).await?;
         let hash = account
             .as_ref()
             .map_or(NOBODYS_HASH, |account| &account.secret_hash);
         let fits = secret_fits(secret, hash.to_owned()).await?;
+        let account = account.filter(|_| fits).ok_or(SignInError::NotFitting)?;
+        self.open_session(account, &attempt, at).await
+    }
+
+    /// Counts the attempt as failed before the secret is compared: many at once cannot slip past the bound.
+    async fn begin_attempt(
+        &self,
+        login: &str,
+        attempt: &Attempt,
+    ) -> Result<(Option<Account>, Timestamp), SignInError> {
         let mut work = self.store.begin().await?;
         let now = self.now();
-        let Some(account) = account.filter(|_| fits) else {
-            work.sweep_failures(before(now, WINDOW)).await?;
-            work.record_failure(Guessed::SignInFromPlace, place_mark, now)
-                .await?;
-            work.record_failure(Guessed::SignIn, account_mark, now).await?;
-            work.commit().await?;
-            return Err(SignInError::NotFitting);
-        };
+        let since = before(now, WINDOW);
+        work.sweep_failures(before(now, FAILURES_KEPT)).await?;
+        let from_place = work
+            .failures(Guessed::SignInFromPlace, attempt.from_place, since)
+            .await?;
+        let from_anywhere = work.failures(Guessed::SignIn, attempt.by_account, since).await?;
+        let in_all = work.failures_in_all(Guessed::SignIn, since).await?;
+        if from_place >= FAILURES_FROM_PLACE_MAX
+            || from_anywhere >= FAILURES_MAX
+            || in_all >= FAILURES_IN_ALL_MAX
+        {
+            return Err(SignInError::TooManyAttempts);
+        }
+        work.record_failure(Guessed::SignInFromPlace, attempt.from_place, now)
+            .await?;
+        work.record_failure(Guessed::SignIn, attempt.by_account, now)
+            .await?;
+        let account = work.find_account(login).await?;
+        work.commit().await?;
+        Ok((account.filter(|account| account.closed_at.is_none()), now))
+    }
+
+    async fn open_session(
+        &self,
+        account: Account,
+        attempt: &Attempt,
+        attempted_at: Timestamp,
+    ) -> Result<(SessionToken, SignedIn), SignInError> {
         let (idle, whole) = lifetimes(account.actor.role());
         let token = hex::encode(self.random.bytes::<32>()?);
+        let mut work = self.store.begin().await?;
+        let now = self.now();
         let session = Session {
             token_hash: mark(&[&token]),
             account: account.id,
@@ -126,6 +158,10 @@ impl Registry {
             idle_until: after(now, idle),
             ends_at: after(now, whole),
         };
+        work.take_back_failure(Guessed::SignInFromPlace, attempt.from_place, attempted_at)
+            .await?;
+        work.take_back_failure(Guessed::SignIn, attempt.by_account, attempted_at)
+            .await?;
         work.sweep_sessions(now).await?;
         work.open_session(&session).await?;
         work.commit().await?;

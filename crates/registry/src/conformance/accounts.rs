@@ -177,6 +177,16 @@ pub async fn failures_are_counted(store: Arc<dyn Store>) {
     assert_eq!(work.failures(Guessed::Code, [1; 32], minute(2)).await.unwrap(), 1);
     assert_eq!(work.failures(Guessed::Code, [3; 32], minute(0)).await.unwrap(), 0);
     assert_eq!(work.failures_in_all(Guessed::Code, minute(0)).await.unwrap(), 3);
+    work.take_back_failure(Guessed::Code, [1; 32], minute(2))
+        .await
+        .unwrap();
+    work.take_back_failure(Guessed::Code, [1; 32], minute(2))
+        .await
+        .unwrap();
+    assert_eq!(work.failures(Guessed::Code, [1; 32], minute(0)).await.unwrap(), 1);
+    work.record_failure(Guessed::Code, [1; 32], minute(2))
+        .await
+        .unwrap();
     work.sweep_failures(minute(2)).await.unwrap();
     assert_eq!(work.failures_in_all(Guessed::Code, minute(0)).await.unwrap(), 2);
 }

@@ -24,6 +24,23 @@ impl Attempts for MemoryTransaction {
         Ok(())
     }
 
+    async fn take_back_failure(
+        &mut self,
+        guessed: Guessed,
+        at_what: [u8; 32],
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.may_write()?;
+        let failures = Arc::make_mut(&mut self.tables.failures);
+        if let Some(place) = failures
+            .iter()
+            .position(|failure| *failure == (guessed, at_what, at))
+        {
+            failures.remove(place);
+        }
+        Ok(())
+    }
+
     async fn failures(
         &mut self,
         guessed: Guessed,

@@ -39,6 +39,14 @@ pub trait Attempts {
         at: Timestamp,
     ) -> Result<(), StoreError>;
 
+    /// Takes back one failure recorded for `at`: the attempt went well.
+    async fn take_back_failure(
+        &mut self,
+        guessed: Guessed,
+        at_what: [u8; 32],
+        at: Timestamp,
+    ) -> Result<(), StoreError>;
+
     /// Failures at one thing since a time.
     async fn failures(
         &mut self,

@@ -190,14 +190,6 @@ async fn the_trace_tells_of_every_use_case() {
         .await
         .unwrap();
     let report = world.registry.verify_trace(&operator("operation")).await.unwrap();
-    assert_eq!(report.entries, 3, "the check itself is traced after it");
-    assert_eq!(
-        world
-            .registry
-            .verify_trace(&operator("operation"))
-            .await
-            .unwrap()
-            .entries,
-        4
-    );
+    assert_eq!(report.entries, 4, "the check itself is among them");
+    assert!(report.head.is_some());
 }

@@ -31,6 +31,25 @@ impl Attempts for SqliteTransaction {
         Ok(())
     }
 
+    async fn take_back_failure(
+        &mut self,
+        guessed: Guessed,
+        at_what: [u8; 32],
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        sqlx::query(
+            "DELETE FROM failure WHERE number = (SELECT max(number) FROM failure \
+                 WHERE guessed = ? AND at_what = ? AND failed_at = ?)",
+        )
+        .bind(guessed.as_str())
+        .bind(at_what.as_slice())
+        .bind(from_time(at))
+        .execute(self.connection())
+        .await
+        .map_err(failed)?;
+        Ok(())
+    }
+
     async fn failures(
         &mut self,
         guessed: Guessed,
