@@ -208,7 +208,8 @@ pub struct RegisterGrounds {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Ban {
     pub code: String,
-    pub until: Day,
+    /// Last day, the anniversary of the day counted from; none where the decision names no end.
+    pub until: Option<Day>,
     pub discretionary: bool,
     pub because: Because,
 }

@@ -21,7 +21,7 @@ pub(super) fn differences(case: &Case, status: &Status, pack: &Pack) -> Vec<Diff
         .filter(|(key, _)| key.as_str() != "duties_exact")
     {
         let answer = match key.as_str() {
-            "eligibility" => of_eligibility(expected, status, &got["eligibility"]),
+            "eligibility" => of_eligibility(words, expected, status, &got["eligibility"]),
             "answer" => of_answer(expected, &got),
             _ => got[key.as_str()].clone(),
         };
@@ -139,32 +139,35 @@ fn without_reasons(entry: &Json) -> Json {
     Json::Object(shown)
 }
 
-/// `eligibility` may be asked by code, or of the one thing that the question is about.
-fn of_eligibility(expected: &Json, status: &Status, got: &Json) -> Json {
-    let by_code = expected
+/// `eligibility` may be asked by code, with a reason beside it, or of the one thing that the question is about.
+fn of_eligibility(words: &Vocabulary, expected: &Json, status: &Status, got: &Json) -> Json {
+    let Some(all) = got.as_object() else {
+        return Json::Null;
+    };
+    let asked: Vec<&String> = expected
         .as_object()
-        .is_some_and(|asked| asked.keys().any(|key| got.get(key).is_some()));
-    if by_code {
-        return got.clone();
+        .into_iter()
+        .flat_map(|asked| asked.keys())
+        .collect();
+    let mut given = Map::new();
+    for (code, found) in all {
+        for name in asked.iter().filter(|name| words.same(name, code)) {
+            given.insert((*name).clone(), found.clone());
+        }
     }
-    if let Some(answer) = &status.answer {
-        let mut given = Map::new();
-        for name in ["eligible", "allowed"] {
-            given.insert(
-                name.to_owned(),
-                serde_json::to_value(answer.allowed).unwrap_or(Json::Null),
-            );
-        }
-        for name in ["reason", "reasons"] {
-            given.insert(name.to_owned(), answer.reasons.clone().into());
-        }
-        given.insert("conditions".to_owned(), answer.conditions.clone().into());
+    if let Some(Json::Object(found)) = given.values().next().cloned() {
+        given.extend(found);
         return Json::Object(given);
     }
-    got.as_object()
-        .and_then(|all| all.values().next())
-        .cloned()
-        .unwrap_or(Json::Null)
+    let about = status.answer.as_ref().map(|answer| answer.question.as_str());
+    let of_question = all
+        .iter()
+        .find(|(code, _)| about.is_some_and(|about| words.same(code, about)));
+    match (expected, of_question.or_else(|| all.iter().next())) {
+        (Json::Array(_), _) => all.values().cloned().collect(),
+        (_, Some((_, found))) => found.clone(),
+        (_, None) => Json::Null,
+    }
 }
 
 /// `answer` may be a plain yes or no, or an amount.

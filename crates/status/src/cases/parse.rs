@@ -68,6 +68,17 @@ const ASK: &[&str] = &[
     "months",
     "amount_rub",
 ];
+/// Spellings of the last day of a document.
+const ENDS: &[&str] = &[
+    "to",
+    "until",
+    "valid_to",
+    "valid_until",
+    "till",
+    "expires",
+    "ends",
+    "contract_until",
+];
 /// What every kind of fact may say.
 const COMMON: &[&str] = &[
     "t",
@@ -77,6 +88,10 @@ const COMMON: &[&str] = &[
     "until",
     "valid_to",
     "valid_until",
+    "till",
+    "expires",
+    "ends",
+    "contract_until",
     "rec",
     "retracted",
     "src",
@@ -298,7 +313,7 @@ impl Reader<'_> {
             .ok_or_else(|| self.wrong(&place("d"), "neither d nor from is given"))?;
         let from = from.unwrap_or(first);
         let mut until = None;
-        for key in ["to", "until", "valid_to", "valid_until"] {
+        for key in ENDS {
             until = until.or(self.day(fields, key, &place(key))?);
         }
         if until.is_some_and(|until| until < from) {

@@ -45,8 +45,11 @@ fn rules(because: &Because) -> Vec<&str> {
 }
 
 fn eligibility(status: &Status) -> Json {
-    let one = |found: &crate::status::Eligibility| {
+    let one = |code: &String, found: &crate::status::Eligibility| {
         json!({
+            "code": code,
+            "what": code,
+            "for": code,
             "eligible": found.eligible,
             "allowed": found.eligible,
             "reason": found.reasons,
@@ -57,7 +60,7 @@ fn eligibility(status: &Status) -> Json {
     let all = status
         .eligibility
         .iter()
-        .map(|(code, found)| (code.clone(), one(found)));
+        .map(|(code, found)| (code.clone(), one(code, found)));
     Json::Object(all.collect())
 }
 

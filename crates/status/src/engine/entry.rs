@@ -35,9 +35,11 @@ pub(crate) fn judge(world: &World<'_>) -> Option<Entry> {
 
 fn entry(world: &World<'_>) -> Entry {
     let bans = bans(world, world.on);
-    let ban_until = bans.iter().map(|ban| ban.until).max();
+    let ban_until = bans.first().and_then(|ban| ban.until);
+    let for_good = bans.iter().any(|ban| ban.until.is_none());
     let earliest = ban_until.map_or(world.on, next);
     let (possible, reason, rules) = from_day(world, earliest);
+    let possible = possible.filter(|_| !for_good);
     let reason = if bans.is_empty() {
         reason
     } else {
@@ -123,7 +125,7 @@ pub(crate) fn bans(world: &World<'_>, day: Day) -> Vec<Ban> {
     let rules = &world.law.pack.bans.ban;
     let mut bans: Vec<Ban> = rules.iter().filter_map(|rule| ban(world, rule, day)).collect();
     // The longest of several grounds says until when.
-    bans.sort_by_key(|ban| std::cmp::Reverse(ban.until));
+    bans.sort_by_key(|ban| std::cmp::Reverse(ban.until.unwrap_or(Day::MAX)));
     bans
 }
 
@@ -154,6 +156,11 @@ fn ban(world: &World<'_>, rule: &BanRule, day: Day) -> Option<Ban> {
         Cause::Outstayed { basis } => by_visits(world, rule, day, |visit| outstayed(world, visit, basis))?,
     };
     let in_force = from <= day && day <= until && world.law.row_in_force(&rule.rules, from);
+    let until = (until != Day::MAX).then_some(until);
+    let text = match until {
+        Some(until) => Text::new(format!("ban.{}", rule.code)).with("until", until),
+        None => Text::new(format!("ban.{}.open", rule.code)),
+    };
     in_force.then(|| Ban {
         code: rule.code.clone(),
         until,
@@ -161,7 +168,7 @@ fn ban(world: &World<'_>, rule: &BanRule, day: Day) -> Option<Ban> {
         because: Because {
             rules: rule.rules.iter().cloned().collect(),
             facts: facts.into_iter().map(Fact::pointer).collect(),
-            text: Text::new(format!("ban.{}", rule.code)).with("until", until),
+            text,
         },
     })
 }
@@ -247,7 +254,7 @@ fn outstayed(world: &World<'_>, visit: &Visit<'_>, basis: &str) -> bool {
 pub(crate) fn entered_under_ban(world: &World<'_>) -> Option<Ban> {
     let visit = world.visit().filter(|visit| visit.holds(world.on))?;
     let earlier = bans(world, crate::term::before(visit.entry));
-    earlier.into_iter().find(|ban| ban.until >= visit.entry)
+    earlier.into_iter().find(|ban| outlasts(ban, visit.entry))
 }
 
 /// Whether a decision or expulsion barred this entry, so that it gives no right to stay.
@@ -256,5 +263,9 @@ pub(crate) fn is_barred(world: &World<'_>, visit: &Visit<'_>) -> bool {
     let rules = world.law.pack.bans.ban.iter().filter(|rule| rule.bars_stay);
     rules
         .filter_map(|rule| ban(world, rule, day))
-        .any(|ban| ban.until >= visit.entry)
+        .any(|ban| outlasts(&ban, visit.entry))
+}
+
+fn outlasts(ban: &Ban, day: Day) -> bool {
+    ban.until.is_none_or(|until| until >= day)
 }

@@ -123,7 +123,7 @@ pub(crate) fn payment_kinds(pack: &Pack) -> impl Iterator<Item = &FactKind> {
 /// Somebody who came in while a ban stood: a risk to be looked at, not a loss of right by rule.
 fn under_ban(world: &World<'_>) -> Option<Advice> {
     let ban = entry::entered_under_ban(world)?;
-    let text = Text::new("risk.entered_under_ban").with("until", ban.until);
+    let text = Text::new("risk.entered_under_ban").with("ban", &ban.code);
     Some(Advice {
         code: "entered_under_ban".to_owned(),
         because: Because { text, ..ban.because },

@@ -31,8 +31,22 @@ pub(crate) fn lawful(world: &World<'_>, day: Day) -> Lawful {
             let inside = world.visit_on(day).is_some();
             if inside { Lawful::No } else { Lawful::NotPresent }
         }
+        // A basis that a decision took away shows that the person was here to lose it.
+        (Footing::None, Presence::Unknown) if was_ended(world, day) => Lawful::No,
         (Footing::None, Presence::Unknown) => Lawful::Undetermined,
     }
+}
+
+/// Whether a decision ended a basis before the day.
+fn was_ended(world: &World<'_>, day: Day) -> bool {
+    let by_later_fact = |holding: &Holding<'_>| {
+        let end = holding.facts.last().filter(|_| holding.facts.len() > 1);
+        end.is_some_and(|fact| fact.day == holding.until && fact.day > holding.from)
+    };
+    world
+        .holdings
+        .iter()
+        .any(|holding| holding.until < day && by_later_fact(holding))
 }
 
 /// Last day of the unbroken run of bases at least as good as that of `day`; nothing when there is none.

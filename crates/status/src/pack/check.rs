@@ -383,7 +383,10 @@ impl Checker<'_> {
                 row.from
                     .iter()
                     .try_for_each(|selector| self.selector(file, &place, selector))?;
-                row.due.iter().try_for_each(|due| self.due(&place, due))?;
+                row.due
+                    .iter()
+                    .chain(&row.or_by)
+                    .try_for_each(|due| self.due(&place, due))?;
                 if row.due.is_none() && row.status.is_none() {
                     return Err(PackError::in_row(
                         file,

@@ -133,6 +133,8 @@ pub struct DutyRow {
     /// Fixed outcome, such as `exempt`; a row without it asks for the duty.
     pub status: Option<DutyStatus>,
     pub due: Option<Due>,
+    /// Another last day, counted from the event; whichever comes first binds.
+    pub or_by: Option<Due>,
     /// The term starts with this fact of the stay in place of the duty's own event.
     pub from: Option<Selector>,
     /// The term starts with the entry in place of the duty's own event.

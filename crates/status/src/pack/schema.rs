@@ -129,12 +129,12 @@ impl Schema {
             .get(&row.fact)
             .and_then(|of| of.get(&row.attribute))
             .map(|a| a.form);
-        if form != Some(Form::Word) {
+        if !matches!(form, Some(Form::Word | Form::Number)) {
             return Err(PackError::at(
                 WORDS,
                 line,
                 "attribute",
-                "is not a word attribute of facts.csv",
+                "is neither a word nor a number of facts.csv",
             ));
         }
         let sets: Option<Vec<_>> = row
@@ -210,6 +210,13 @@ impl Schema {
         };
         let (name, attribute) = attributes.iter().find(is_spelt).ok_or_else(unknown)?;
         if raw.is_null() {
+            return Ok(());
+        }
+        // A number may be written as a word: `multiple` entries.
+        let spelt = raw.as_str().filter(|_| attribute.form == Form::Number);
+        if let Some(meaning) = spelt.and_then(|word| self.meaning(kind, name, word).ok()) {
+            let number = serde_json::Value::String(meaning.word.clone());
+            into.insert(name.clone(), plain(Form::Number, &number)?);
             return Ok(());
         }
         let value = plain(attribute.form, raw)?;

@@ -49,6 +49,11 @@ fn by_event(world: &World<'_>, rule: &DutyRule, event: &Event<'_>) -> Option<Dut
         .due
         .as_ref()
         .and_then(|due| last_day(world, event, due, starts.day));
+    let other = row
+        .or_by
+        .as_ref()
+        .and_then(|due| last_day(world, event, due, event.day));
+    let by = by.into_iter().chain(other).min();
     let done = doing(world, rule, event);
     let (status, by, done) = standing(world, rule, row, by, done, event);
     let mut because = Because {

@@ -113,6 +113,6 @@ pub(crate) fn rules_on(law: Law<'_>, rule: &VisitLimits, cap: Option<u32>, day: 
     let unbroken = rule.continuous.as_ref().and_then(|key| law.number(key, day));
     let shortened = cap.is_some_and(|cap| unbroken.is_none_or(|most| i64::from(cap) < most));
     let cap_rule = shortened.then(|| rule.cap_rule.clone());
-    let continuous = unbroken.and(rule.continuous_rule.clone()).filter(|_| !shortened);
+    let continuous = unbroken.and(rule.continuous_rule.clone());
     window.into_iter().chain(continuous).chain(cap_rule).collect()
 }
