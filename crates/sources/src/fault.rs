@@ -114,7 +114,7 @@ pub enum ExtractError {
         file: String,
         source: parquet::errors::ParquetError,
     },
-    #[error("{file}: is damaged in a way that the Parquet reader does not survive")]
+    #[error("{file}: is damaged: it is not what it claims to be")]
     ParquetDamaged { file: String },
 }
 

@@ -10,9 +10,11 @@ use std::{borrow::Cow, collections::BTreeMap};
 use records::{
     country::{Countries, Country},
     document::DocumentNumber,
-    identifier::{Claimed, FirmInn, Identifier, PersonInn, PolicyNumber, RegisterNumber, SocialNumber},
+    identifier::{
+        Claimed, FirmInn, Identifier, IdentifierError, PersonInn, PolicyNumber, RegisterNumber, SocialNumber,
+    },
     key::SourceRecordId,
-    mrz::MrzLines,
+    mrz::{Checked, MrzLines},
     region::{RegionCode, Regions},
     subject::UnknownParts,
 };
@@ -170,16 +172,29 @@ pub(crate) fn read_mrz(lines: Vec<String>) -> Result<Canonical, Reason> {
     let lines = MrzLines(lines);
     let doubt = match lines.read() {
         Ok(mrz) if mrz.failed_checks.is_empty() => None,
-        Ok(mrz) => Some(Cow::Owned(format!(
-            "check_digit: {} of the zone do not match",
-            mrz.failed_checks.len()
-        ))),
+        Ok(mrz) => {
+            let failed: Vec<&str> = mrz.failed_checks.iter().map(|check| check_name(*check)).collect();
+            Some(Cow::Owned(format!(
+                "check_digit: does not match for {}",
+                failed.join(", ")
+            )))
+        }
         Err(error) => Some(Cow::Owned(format!("odd_shape: {error}"))),
     };
     Ok(Canonical {
         value: Some(Value::from(lines.0)),
         doubt,
     })
+}
+
+fn check_name(check: Checked) -> &'static str {
+    match check {
+        Checked::DocumentNumber => "the document number",
+        Checked::BirthDate => "the birth date",
+        Checked::ExpiryDate => "the expiry date",
+        Checked::OptionalData => "the optional data",
+        Checked::Composite => "the whole zone",
+    }
 }
 
 /// No field holds a line break, a NUL or another control character; a terminal or a page would act on it.
@@ -288,10 +303,12 @@ impl IdentifierKind {
 
 fn claimed<T: Identifier>(text: &str) -> Canonical {
     let claimed = Claimed::<T>::new(text);
+    let doubt = claimed.doubt().map(|error| match error {
+        IdentifierError::CheckDigit => format!("check_digit: {error}"),
+        IdentifierError::Length | IdentifierError::Alphabet => format!("odd_shape: {error}"),
+    });
     Canonical {
-        doubt: claimed
-            .doubt()
-            .map(|error| format!("check_digit: {error}").into()),
+        doubt: doubt.map(Cow::Owned),
         value: Some(claimed.as_str().into()),
     }
 }

@@ -1,7 +1,11 @@
 //! Parquet: aggregates only, and no column beyond those that the mapping names.
 //!
-//! The file is read from its end by row groups, so the bound is on a row group's column. The reader of the format is
-//! trusted to be correct on whole files only: what it panics on is one more kind of damage.
+//! The file is read from its end by row groups, so the bound is on a row group's column and on what the file claims of
+//! itself (`claims`). The reader of the format is trusted to be correct on whole files only: what it panics on is one more kind of
+//! damage.
+
+mod claims;
+mod compact;
 
 use std::{
     borrow::Cow,
@@ -33,8 +37,8 @@ use crate::{
 /// A column of one row group, unpacked. Writers make row groups of about a million rows.
 const COLUMN_BYTES_MAX: i64 = 64 << 20;
 
-/// A page may claim any size up to 2 GiB whatever the file's own; a small file that claims much is no extract.
-const FILE_BYTES_MAX: u64 = 1 << 30;
+/// Rows of one file; repeated ones take no bytes, so the size of a file does not bound them.
+const ROWS_MAX: i64 = 100_000_000;
 
 pub(crate) fn read(
     input: Box<dyn ReadFromAnywhere>,
@@ -48,13 +52,6 @@ pub(crate) fn read(
     })?;
     if source.length == 0 {
         return Err(ExtractError::Empty { file });
-    }
-    if source.length > FILE_BYTES_MAX {
-        return Err(ExtractError::TooLarge {
-            file,
-            part: "the file",
-            bound: FILE_BYTES_MAX,
-        });
     }
     let damaged = || ExtractError::ParquetDamaged { file: file.clone() };
     let reader = survive(|| open(source, columns, &file)).ok_or_else(damaged)??;
@@ -86,16 +83,64 @@ fn open(
     columns: &[String],
     file: &str,
 ) -> Result<SerializedFileReader<Source>, ExtractError> {
+    let bytes = source.clone();
+    check_footer(&bytes, file)?;
     let reader = SerializedFileReader::new(source).map_err(|source| ExtractError::Parquet {
         file: file.to_owned(),
         source,
     })?;
-    check_columns(reader.metadata(), columns).map_err(|problem| ExtractError::WrongHeader {
+    let metadata = reader.metadata();
+    check_columns(metadata, columns).map_err(|problem| ExtractError::WrongHeader {
         file: file.to_owned(),
         problem,
     })?;
-    check_sizes(reader.metadata(), file)?;
-    Ok(reader)
+    check_sizes(metadata, file)?;
+    let sound = metadata.row_groups().iter().all(|group| {
+        let columns = group.columns().iter();
+        columns.into_iter().all(|column| {
+            claims::are_pages_sound(group, column, |at, length| {
+                bytes.get_bytes(at, length).ok().map(Into::into)
+            })
+        })
+    });
+    match sound {
+        true => Ok(reader),
+        false => Err(ExtractError::ParquetDamaged {
+            file: file.to_owned(),
+        }),
+    }
+}
+
+/// The last bytes of a file: the length of its footer, and the mark of the format.
+const TAIL_BYTES: u64 = 8;
+
+/// A footer names four columns, once a row group.
+const FOOTER_BYTES_MAX: u64 = 16 << 20;
+
+/// What is no footer at all is left to the reader of the format, which says so.
+fn check_footer(source: &Source, file: &str) -> Result<(), ExtractError> {
+    let tail = source
+        .length
+        .checked_sub(TAIL_BYTES)
+        .and_then(|at| source.get_bytes(at, TAIL_BYTES as usize).ok());
+    let Some([a, b, c, d, b'P', b'A', b'R', b'1']) = tail.as_deref() else {
+        return Ok(());
+    };
+    let length = u64::from(u32::from_le_bytes([*a, *b, *c, *d]));
+    if length > FOOTER_BYTES_MAX {
+        return Err(ExtractError::TooLarge {
+            file: file.to_owned(),
+            part: "the footer",
+            bound: FOOTER_BYTES_MAX,
+        });
+    }
+    let at = source.length.checked_sub(TAIL_BYTES + length);
+    match at.and_then(|at| source.get_bytes(at, length as usize).ok()) {
+        Some(footer) if !claims::is_footer_sound(&footer) => Err(ExtractError::ParquetDamaged {
+            file: file.to_owned(),
+        }),
+        Some(_) | None => Ok(()),
+    }
 }
 
 /// Exactly the columns of the mapping, plain ones: a file with any other could tell of persons.
@@ -114,8 +159,7 @@ fn check_columns(metadata: &ParquetMetaData, columns: &[String]) -> Result<(), H
                 expected: column.clone(),
             });
         }
-        let plain = field.is_primitive() && is_plain(field);
-        if !plain {
+        if !field.is_primitive() || !is_plain(field) {
             return Err(HeaderProblem::Type {
                 name: column.clone(),
                 expected: "a date, a whole number or text",
@@ -147,14 +191,22 @@ fn is_plain(field: &SchemaType) -> bool {
 }
 
 fn check_sizes(metadata: &ParquetMetaData, file: &str) -> Result<(), ExtractError> {
-    let too_large = |part| ExtractError::TooLarge {
+    let too_large = |part, bound: i64| ExtractError::TooLarge {
         file: file.to_owned(),
         part,
-        bound: COLUMN_BYTES_MAX as u64,
+        bound: bound.unsigned_abs(),
     };
+    let rows = metadata
+        .row_groups()
+        .iter()
+        .try_fold(0_i64, |sum, group| sum.checked_add(group.num_rows()));
+    if rows.is_none_or(|rows| rows > ROWS_MAX) {
+        return Err(too_large("the count of rows", ROWS_MAX));
+    }
     for chunk in metadata.row_groups().iter().flat_map(|group| group.columns()) {
-        if !(0..=COLUMN_BYTES_MAX).contains(&chunk.uncompressed_size()) {
-            return Err(too_large("a column of a row group"));
+        let sizes = [chunk.uncompressed_size(), chunk.compressed_size()];
+        if !sizes.iter().all(|size| (0..=COLUMN_BYTES_MAX).contains(size)) {
+            return Err(too_large("a column of a row group", COLUMN_BYTES_MAX));
         }
         // the decoders of the others expand a page without a bound
         if !matches!(
@@ -199,6 +251,7 @@ fn whole<'n>(number: impl TryInto<u64>) -> Node<'n> {
 }
 
 /// The input as the Parquet reader wants it: many readers over one file.
+#[derive(Clone)]
 struct Source {
     input: Arc<Mutex<Box<dyn ReadFromAnywhere>>>,
     length: u64,

@@ -132,6 +132,48 @@ fn any_other_column_closes_the_file() {
     }
 }
 
+/// Where the bytes stand first.
+fn place(bytes: &[u8], wanted: &[u8]) -> usize {
+    (0..bytes.len())
+        .find(|at| bytes[*at..].starts_with(wanted))
+        .unwrap()
+}
+
+#[test]
+fn what_a_file_claims_of_itself_is_not_believed() {
+    let row = [(19723, "77", "UZB", 20); 40];
+    let sound = written(&COLUMNS, &row);
+    assert_eq!(collect_bytes(PRESENCE, sound.clone()).presence.len(), 40);
+    // the footer's length, as long as a footer may not be
+    let mut footer = sound.clone();
+    let at = footer.len() - 8;
+    footer[at..at + 4].copy_from_slice(&(1_u32 << 30).to_le_bytes());
+    let error = collect_bytes(PRESENCE, footer).error_text();
+    assert_eq!(
+        error,
+        format!("{PRESENCE}: the footer is over the bound of 16777216")
+    );
+    // the root of the schema has four children (zigzag 8): now it has 63
+    let mut schema = sound.clone();
+    let at = place(&schema, b"\x06schema");
+    let children = (at..at + 12).find(|at| schema[*at] == 8).unwrap();
+    schema[children] = 0x7e;
+    let error = collect_bytes(PRESENCE, schema).error_text();
+    assert_eq!(
+        error,
+        format!("{PRESENCE}: is damaged: it is not what it claims to be")
+    );
+    // the first page is a dictionary of one value (zigzag 2): now it has 63
+    let mut page = sound;
+    let at = place(&page, b"\x4c\x15\x02");
+    page[at + 2] = 0x7e;
+    let error = collect_bytes(PRESENCE, page).error_text();
+    assert_eq!(
+        error,
+        format!("{PRESENCE}: is damaged: it is not what it claims to be")
+    );
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 

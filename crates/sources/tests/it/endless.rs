@@ -145,7 +145,6 @@ fn records_without_line_breaks_stream_as_well() {
         .nth(1)
         .unwrap()
         .to_vec();
-    let times = 8 * RECORD_BYTES_MAX / object.len();
     for (path, start, record, end) in [
         (
             "mvd/arrival_forms.xml",

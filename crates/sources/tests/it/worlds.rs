@@ -41,6 +41,18 @@ fn linked(truth: &Path) -> BTreeSet<String> {
     rows.map(|(source, id, _)| format!("{source}/{id}")).collect()
 }
 
+/// How many doubts of each word each source raises.
+fn doubts(extracts: &BTreeMap<String, Collected>) -> BTreeMap<String, usize> {
+    let mut counts = BTreeMap::new();
+    for doubt in extracts.iter().flat_map(|(source, extract)| {
+        let doubts = extract.records.iter().flat_map(|record| &record.doubts);
+        doubts.map(move |doubt| format!("{source} {} {}", doubt.field, doubt.reason))
+    }) {
+        *counts.entry(doubt).or_default() += 1;
+    }
+    counts
+}
+
 fn check_world(world: &Path) {
     let started = Instant::now();
     let extracts = read_world(&world.join("sources"));
@@ -50,6 +62,7 @@ fn check_world(world: &Path) {
         "{records} records and {presence} rows of presence in {:?}",
         started.elapsed()
     );
+    println!("doubts: {:?}", doubts(&extracts));
     let spoilt = spoilt(&world.join("truth"));
     let mut rejected = BTreeMap::new();
     for (source, extract) in &extracts {
