@@ -4,6 +4,7 @@
 //! Invariant: every column of a table is either read or named as unused; every field named exists in `records`.
 
 mod entry;
+mod type_name;
 
 use records::key::{SourceName, SourceRecordId};
 use serde_json::{Map, Value};

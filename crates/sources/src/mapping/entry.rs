@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use records::{key::SourceName, subject::UnknownParts};
 use serde::Deserialize;
 
-use super::{CsvForm, Field, Form, KeyProblem, Layout, Order, Reads, Target, XmlForm};
+use super::{CsvForm, Field, Form, KeyProblem, Layout, Order, Reads, Target, XmlForm, type_name::TypeName};
 use crate::{
     row::Place,
     shape::Shape,
@@ -121,43 +121,6 @@ struct FieldEntry {
     min: Option<u64>,
     max: Option<u64>,
     fields: Option<Vec<FieldEntry>>,
-}
-
-#[derive(Clone, Copy, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-enum TypeName {
-    Id,
-    Whole,
-    Text,
-    Code,
-    DayIso,
-    DayDmy,
-    DayYmd,
-    BirthIso,
-    BirthIsoFull,
-    BirthDmy,
-    BirthDmyFull,
-    BirthYmd,
-    PartialDateIso,
-    Instant,
-    LocalDay,
-    MoneyComma,
-    RegionTaxService,
-    RegionOkato,
-    RegionOktmo,
-    CountryAlpha2,
-    CountryAlpha3,
-    CountryNumeric,
-    CountryRussian,
-    Document,
-    PermitNumber,
-    PersonInn,
-    FirmInn,
-    RegisterNumber,
-    Snils,
-    Enp,
-    Mrz,
-    List,
 }
 
 impl FormEntry {
