@@ -68,6 +68,11 @@ pub struct IngestReport {
 }
 
 impl IngestReport {
+    /// Of a source that had nothing to say.
+    pub fn of_nothing(source: &SourceName) -> Self {
+        Self { sources: BTreeMap::from([(source.clone(), Counts::default())]) }
+    }
+
     /// Adds what a further batch brought.
     pub fn add(&mut self, more: Self) {
         for (source, counts) in more.sources {

@@ -19,6 +19,7 @@ use registry::{
     port::{presence_log::Presence, quarantine::SetAside},
     registry::Registry,
 };
+use records::key::SourceName;
 use serde::Serialize;
 use sources::{
     extract::{Input, Reference, read},
@@ -82,12 +83,13 @@ pub(crate) async fn take_in(
     let mut report = DeliveryReport::default();
     let mut known = 0_u32;
     for file in files_under(&root)? {
-        if reading.mappings.for_path(&file).is_none() {
+        let Some(mapping) = reading.mappings.for_path(&file) else {
             report.unknown_files.push(file);
             continue;
-        }
+        };
         known += 1;
-        take_extract(registry, asker, reading, &root, &file, &mut report).await?;
+        let extract = Extract { root: &root, file: &file, source: mapping.source() };
+        take_extract(registry, asker, reading, extract, &mut report).await?;
     }
     if known == 0 {
         Err(DeliveryError::Nothing(root))
@@ -126,14 +128,21 @@ fn files_under(root: &Path) -> Result<Vec<String>, DeliveryError> {
     Ok(files)
 }
 
+/// One file of a delivery, and the source that it speaks for.
+struct Extract<'d> {
+    root: &'d Path,
+    file: &'d str,
+    source: &'d SourceName,
+}
+
 async fn take_extract(
     registry: &Registry,
     asker: &Asker,
     reading: &Arc<Reading>,
-    root: &Path,
-    file: &str,
+    extract: Extract<'_>,
     report: &mut DeliveryReport,
 ) -> Result<(), DeliveryError> {
+    let Extract { root, file, source } = extract;
     let (sender, mut receiver) = mpsc::channel::<Batch>(1);
     let reader = tokio::task::spawn_blocking({
         let (reading, path, name, now) = (
@@ -152,8 +161,10 @@ async fn take_extract(
         };
         report.counts.add(taken.map_err(failed)?);
     }
-    if let Err(error) = reader.await.map_err(|_| DeliveryError::CutOff)? {
-        report.unreadable.push(chain(&error));
+    match reader.await.map_err(|_| DeliveryError::CutOff)? {
+        Err(error) => report.unreadable.push(chain(&error)),
+        // an extract that is sound and holds no line is told of as well
+        Ok(()) => report.counts.add(IngestReport::of_nothing(source)),
     }
     Ok(())
 }
