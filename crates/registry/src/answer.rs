@@ -64,7 +64,7 @@ impl Registry {
     ) -> Result<Decided, AnswerError> {
         let profile = self.load_profile(work, profile, as_of).await?;
         let status = self.judge(&profile, as_of)?;
-        let answer = answer_of(&status, matter)?;
+        let answer = answer_of(&status, matter, &self.pack.work.needs_stay.reason)?;
         let inputs = inputs_of(&status);
         Ok(Decided {
             profile,
@@ -75,11 +75,11 @@ impl Registry {
     }
 }
 
-/// What a verifier may learn of a status.
-fn answer_of(status: &Status, matter: Matter) -> Result<Answer, AnswerError> {
+/// What a verifier may learn of a status. `no_stay` is the rules' reason for refusing work to whoever may not stay.
+fn answer_of(status: &Status, matter: Matter, no_stay: &str) -> Result<Answer, AnswerError> {
     match matter {
         Matter::Stay => stay(status),
-        Matter::Work => work(status),
+        Matter::Work => work(status, no_stay),
     }
 }
 
@@ -99,7 +99,7 @@ fn stay(status: &Status) -> Result<Answer, AnswerError> {
     })
 }
 
-fn work(status: &Status) -> Result<Answer, AnswerError> {
+fn work(status: &Status, no_stay: &str) -> Result<Answer, AnswerError> {
     let work = &status.work;
     Ok(match work.allowed {
         Verdict::Yes => Answer::Yes(Grant {
@@ -117,24 +117,28 @@ fn work(status: &Status) -> Result<Answer, AnswerError> {
                 .map(|_| Condition::NamedProfession)
                 .collect(),
         }),
+        // Whoever stands before the verifier is inside, whatever the crossings on record say.
+        Verdict::No
+            if status.stay.lawful == Lawful::NotPresent && work.reason.as_deref() == Some(no_stay) =>
+        {
+            undetermined(status, NOT_ON_RECORD_AS_INSIDE)?
+        }
         Verdict::No => Answer::No {
             reason: ReasonCode::parse(work.reason.as_deref().unwrap_or(NO_BASIS))?,
         },
-        Verdict::Undetermined => undetermined(status, work.reason.as_deref().unwrap_or(FACT_MISSING))?,
+        Verdict::Undetermined => undetermined(status, FACT_MISSING)?,
     })
 }
 
+/// Undetermined since the missing fact is missed, or else since the last day that is known of.
 fn undetermined(status: &Status, reason: &str) -> Result<Answer, AnswerError> {
-    let since: Option<Day> = status
-        .missing
-        .iter()
-        .filter(|missing| missing.decisive)
-        .filter_map(|missing| missing.after)
-        .min();
-    let since = since.filter(|day| *day <= status.on).unwrap_or(status.on);
+    let decisive = status.missing.iter().filter(|missing| missing.decisive);
+    let missed: Option<Day> = decisive.filter_map(|missing| missing.after).min();
+    let last_known = status.history.last().and_then(|stretch| stretch.to);
+    let since = missed.or(last_known).filter(|day| *day <= status.on);
     Ok(Answer::Undetermined {
         reason: ReasonCode::parse(reason)?,
-        since,
+        since: since.unwrap_or(status.on),
     })
 }
 

@@ -1,8 +1,8 @@
 //! Proving: every door says the same, few guesses are allowed, and the person sees who asked.
 
-use credential::{Answer, NotValid, Purpose as Matter, Verdict};
-use jiff::SignedDuration;
-use records::{key::ProfileId, partial_date::PartialDate};
+use credential::{Answer, NotValid, Purpose as Matter, ReasonCode, Verdict};
+use jiff::{SignedDuration, civil::date};
+use records::{key::ProfileId, partial_date::PartialDate, payload::Direction};
 use registry::{
     access::{action::Action, actor::Actor},
     check_answer::{CheckError, QrChecked},
@@ -94,7 +94,7 @@ async fn what_holds_now_counts() {
     let expires = proof.statement.expires_at;
     assert!(expires <= world.registry.now() + SignedDuration::from_hours(24));
     // the person leaves: the signed answer is a day old, the present one is told
-    let left = JASUR.crossing(records::payload::Direction::Out, jiff::civil::date(2025, 6, 10));
+    let left = JASUR.crossing(Direction::Out, date(2025, 6, 10));
     world.ingest(vec![JASUR.record("border", "BX9", 1, left)]).await;
     world.link().await;
     world.clock.advance(SignedDuration::from_hours(20));
@@ -125,6 +125,30 @@ async fn what_holds_now_counts() {
         late,
         QrChecked::NotValid(NotValid::Expired(expires_in_seconds(expires)))
     );
+}
+
+#[tokio::test]
+async fn a_missing_entry_is_no_reason_to_refuse() {
+    let world = world();
+    let left = JASUR.crossing(Direction::Out, date(2025, 6, 5));
+    world
+        .ingest(vec![
+            JASUR.entered("BX1", date(2025, 4, 20)),
+            JASUR.record("border", "BX2", 1, left),
+        ])
+        .await;
+    world.link().await;
+    let person = world.profile_of(&key("border", "BX1")).await;
+    let proof = world
+        .registry
+        .issue_proof(&holder(person), person, Matter::Stay)
+        .await
+        .unwrap();
+    let not_on_record = Answer::Undetermined {
+        reason: ReasonCode::parse("no_entry_on_record").unwrap(),
+        since: date(2025, 6, 5),
+    };
+    assert_eq!(proof.statement.answer, not_on_record);
 }
 
 fn expires_in_seconds(expires: jiff::Timestamp) -> jiff::Timestamp {
