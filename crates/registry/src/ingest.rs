@@ -70,7 +70,9 @@ pub struct IngestReport {
 impl IngestReport {
     /// Of a source that had nothing to say.
     pub fn of_nothing(source: &SourceName) -> Self {
-        Self { sources: BTreeMap::from([(source.clone(), Counts::default())]) }
+        Self {
+            sources: BTreeMap::from([(source.clone(), Counts::default())]),
+        }
     }
 
     /// Adds what a further batch brought.

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
 use linkage::{
-    assignment::{Assignment, Basis, Explanation},
+    assignment::{Assignment, Basis, Cluster, Explanation},
     standing::{Ruling, Standing},
 };
 use records::{
@@ -160,6 +160,32 @@ impl Registry {
         run.await.map_err(|_| LinkError::CutOff)
     }
 
+    /// The profile of each cluster: the one that goes on in it, or a new one.
+    async fn name_profiles(
+        &self,
+        visit: &mut Visit,
+        ground: &Ground,
+        assignment: &Assignment,
+        report: &mut LinkReport,
+    ) -> Result<Vec<ProfileId>, LinkError> {
+        let mut taken: BTreeSet<ProfileId> = assignment
+            .clusters
+            .iter()
+            .filter_map(|cluster| cluster.keeps)
+            .collect();
+        let mut profiles = Vec::with_capacity(assignment.clusters.len());
+        for cluster in &assignment.clusters {
+            profiles.push(match cluster.keeps {
+                Some(kept) => oldest_of_equals(visit, ground, cluster, kept, &mut taken).await?,
+                None => {
+                    report.new_profiles += 1;
+                    ProfileId::from_random_bits(self.random.bits128()?)
+                }
+            });
+        }
+        Ok(profiles)
+    }
+
     async fn keep(
         &self,
         visit: &mut Visit,
@@ -174,16 +200,7 @@ impl Registry {
             decisions_broken: assignment.broken_rulings.len() as u64,
             ..LinkReport::default()
         };
-        let mut profiles = Vec::with_capacity(assignment.clusters.len());
-        for cluster in &assignment.clusters {
-            profiles.push(match cluster.keeps {
-                Some(kept) => kept,
-                None => {
-                    report.new_profiles += 1;
-                    ProfileId::from_random_bits(self.random.bits128()?)
-                }
-            });
-        }
+        let profiles = self.name_profiles(visit, ground, assignment, &mut report).await?;
         let disturbed = make_links(visit, ground, assignment, &profiles, &mut report).await?;
         let raised = visit
             .work
@@ -195,6 +212,35 @@ impl Registry {
         tell(visit, &disturbed).await?;
         Ok(report)
     }
+}
+
+/// Of the profiles that brought as many records into a cluster as the one that the engine keeps: the oldest, because
+/// that is the one that people, answers and codes out there name.
+async fn oldest_of_equals(
+    visit: &mut Visit,
+    ground: &Ground,
+    cluster: &Cluster,
+    kept: ProfileId,
+    taken: &mut BTreeSet<ProfileId>,
+) -> Result<ProfileId, StoreError> {
+    if cluster.standing.len() < 2 {
+        return Ok(kept);
+    }
+    let brought = |profile: ProfileId| {
+        let held = cluster
+            .records
+            .iter()
+            .filter_map(|record| ground.links.get(record));
+        held.filter(|holder| **holder == profile).count()
+    };
+    let mut oldest = (visit.work.profile_since(kept).await?, kept);
+    for equal in cluster.standing.iter().copied() {
+        if !taken.contains(&equal) && brought(equal) == brought(kept) {
+            oldest = oldest.min((visit.work.profile_since(equal).await?, equal));
+        }
+    }
+    taken.insert(oldest.1);
+    Ok(oldest.1)
 }
 
 /// Whoever had records moved to or from their profile sees it in the trace.

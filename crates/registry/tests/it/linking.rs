@@ -1,9 +1,13 @@
 //! Linking: stable, repeatable, and kept as history.
 
 use jiff::civil::date;
-use registry::{link::LinkError, registry::AsOf};
+use registry::{
+    link::LinkError,
+    port::review_queue::{OfficialName, Pair, StandingDecision, Verdict},
+    registry::AsOf,
+};
 
-use crate::support::{JASUR, MALIKA, key, official, operator, world};
+use crate::support::{JASUR, MALIKA, Person, key, official, operator, world};
 
 #[tokio::test]
 async fn a_second_run_changes_nothing() {
@@ -61,4 +65,76 @@ async fn only_an_operator_links() {
     assert!(matches!(refused, Err(LinkError::Access(_))));
     let refused = world.registry.link_all(&operator("support")).await;
     assert!(matches!(refused, Err(LinkError::Access(_))));
+}
+
+#[tokio::test]
+async fn of_two_equal_profiles_the_older_goes_on() {
+    const NAMES: [&str; 12] = [
+        "KARIMOV",
+        "YUSUPOVA",
+        "SMIRNOV",
+        "ABDULLAEV",
+        "NGUYEN",
+        "PETROSYAN",
+        "LIU",
+        "GONZALEZ",
+        "BAKER",
+        "TOKTOSUNOV",
+        "HAYDAROV",
+        "WAGNER",
+    ];
+    let world = world();
+    let person = |at: usize| Person {
+        surname: NAMES[at],
+        given: NAMES[11 - at],
+        born: ["1961-02-03", "1972-05-28", "1983-08-17", "1994-11-06"][at % 4],
+        document: [
+            "AB1000001",
+            "CD2345678",
+            "EF3987601",
+            "GH4561230",
+            "IJ5098765",
+            "KL6712349",
+        ][at / 2],
+    };
+    for half in [0, 1] {
+        let people = (0..6).map(|n| n * 2 + half);
+        let entries = people.map(|at| person(at).entered(&format!("BX{at:02}"), date(2025, 4, 20)));
+        let entries: Vec<_> = entries
+            .map(|mut entry| {
+                entry.subject.document = None;
+                entry
+            })
+            .collect();
+        world.ingest(entries).await;
+        world.link().await;
+    }
+    let mut older = Vec::new();
+    let mut work = world.store.begin().await.unwrap();
+    for n in 0..6 {
+        let pair = [0, 1].map(|half| key("border", &format!("BX{:02}", n * 2 + half)));
+        older.push((pair.clone(), world.profile_of(&pair[0]).await));
+        let [one, other] = pair;
+        let decision = StandingDecision {
+            pair: Pair::of(one, other),
+            verdict: Verdict::Same,
+            official: OfficialName {
+                name: "Орлова".to_owned(),
+                office: "УВМ".to_owned(),
+            },
+            reason: "сличены".to_owned(),
+            purpose: "identity_review".to_owned(),
+            legal_basis: "Decree 467".to_owned(),
+            decided_at: world.registry.now(),
+        };
+        work.add_decision(&decision).await.unwrap();
+    }
+    work.commit().await.unwrap();
+    let report = world.link().await;
+    assert_eq!((report.profiles, report.moved), (6, 6));
+    for (pair, profile) in older {
+        for record in pair {
+            assert_eq!(world.profile_of(&record).await, profile);
+        }
+    }
 }
