@@ -236,7 +236,7 @@ impl<'a> Clustering<'a> {
         let [side_party, opposite_party, rival_party] =
             [side, opposite, rival].map(|root| &self.parties[root as usize]);
         // A small group cannot lay claim to an established person; it may go there itself in its turn.
-        if rival_party.size < side_party.size {
+        if side_party.is_anchored() && rival_party.size < side_party.size {
             return false;
         }
         if edge.tie > Tie::None {

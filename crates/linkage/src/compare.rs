@@ -41,8 +41,12 @@ pub(crate) struct Comparison {
 }
 
 /// Namesakes born on one day are commoner than independence of names and dates would have it. For two persons with
-/// documents of their own, agreement of personal data is no better than this.
-const NAMESAKE_DOCUMENTED: Weight = Weight::whole(8);
+/// documents of their own, agreement of personal data is worth no more than the odds of a renewal against a namesake;
+/// what the two documents say by themselves ([`documents::OTHER`]) is counted apart and therefore taken out here.
+fn namesake_limit(model: &Model) -> Weight {
+    model.renewed_or_namesake - documents::OTHER
+}
+
 /// If one side has no document, the namesake would have to be missing from every other file too.
 const NAMESAKE_UNDOCUMENTED: Weight = Weight::whole(12);
 
@@ -84,7 +88,7 @@ pub(crate) fn compare(one: &Party, other: &Party, model: &Model, book: &Book) ->
     // Documents that could have agreed and do not.
     let documented = one.has(NumberKind::Document) && other.has(NumberKind::Document);
     let limit = if documented {
-        NAMESAKE_DOCUMENTED
+        namesake_limit(model)
     } else {
         NAMESAKE_UNDOCUMENTED
     };

@@ -27,7 +27,7 @@ const ONE_SLIP: Weight = Weight::whole(10);
 const RENEWED: Weight = Weight::whole(2);
 const UNORDERED: Weight = Weight::whole(-5);
 /// A fifth of people take a new document within three years; two strangers always have different ones.
-const OTHER: Weight = Weight::whole(-2);
+pub(crate) const OTHER: Weight = Weight::whole(-2);
 
 /// How long before the old document ends, and after, a new one is taken.
 const RENEWED_BEFORE_MONTHS: i32 = -24;
@@ -160,4 +160,43 @@ fn about(end: Day, issued: Day) -> bool {
     let from = add_months(end, RENEWED_BEFORE_MONTHS);
     let until = add_months(end, RENEWED_AFTER_MONTHS);
     from.is_ok_and(|from| from <= issued) && until.is_ok_and(|until| issued <= until)
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    fn life(first: Day, last: Day, expires: Option<Day>) -> Life {
+        Life {
+            first,
+            last,
+            expires,
+            uses: 3,
+        }
+    }
+
+    #[test]
+    fn a_new_passport_is_issued_when_the_old_one_ends_and_used_after() {
+        let old = life(date(2022, 1, 5), date(2024, 3, 1), Some(date(2024, 6, 1)));
+        let new = life(date(2024, 3, 20), date(2025, 9, 1), Some(date(2034, 2, 25)));
+        assert!(renews(old, new) && !renews(new, old));
+        let five_years = life(date(2024, 3, 20), date(2025, 9, 1), Some(date(2029, 2, 25)));
+        assert!(renews(old, five_years));
+        let unknown_end = life(date(2024, 3, 20), date(2025, 9, 1), None);
+        assert!(renews(old, unknown_end));
+    }
+
+    #[test]
+    fn two_passports_that_run_beside_each_other_are_no_renewal() {
+        let one = life(date(2022, 1, 5), date(2025, 3, 1), Some(date(2029, 6, 1)));
+        let other = life(date(2022, 4, 5), date(2025, 5, 1), Some(date(2031, 2, 25)));
+        assert!(!renews(one, other) && !renews(other, one));
+        let before_issue = life(date(2022, 4, 5), date(2025, 5, 1), Some(date(2034, 2, 25)));
+        assert!(!renews(
+            life(date(2022, 1, 5), date(2025, 3, 1), Some(date(2024, 6, 1))),
+            before_issue
+        ));
+    }
 }

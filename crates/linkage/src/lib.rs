@@ -24,6 +24,7 @@ mod groups;
 mod harm;
 pub mod link;
 mod model;
+mod namesakes;
 mod number;
 mod party;
 mod people;

@@ -9,6 +9,7 @@ use records::{country::Country, region::RegionCode};
 
 use crate::{
     book::{Book, Id, Part},
+    namesakes,
     party::{BirthKey, Party},
     people::People,
     stays,
@@ -58,6 +59,8 @@ pub(crate) mod odds {
 pub(crate) struct Model {
     /// Odds that two groups drawn at random are one person's.
     pub prior: Weight,
+    /// Odds that two documents under one name and birth date are one person's.
+    pub renewed_or_namesake: Weight,
     people: f64,
     groups: f64,
     sounds: HashMap<(PartKind, Id), u32>,
@@ -102,6 +105,7 @@ impl Model {
             people: people.max(1) as f64,
             groups: people.max(1) as f64,
             males: 0.5,
+            renewed_or_namesake: Weight::whole(6),
             ..Self::default()
         }
     }
@@ -110,6 +114,7 @@ impl Model {
     pub(crate) fn count(groups: &[Party], people: &People, book: &Book) -> Self {
         let mut model = Self {
             prior: Weight::bits(-(people.heads.len().max(2) as f64).log2()),
+            renewed_or_namesake: namesakes::odds(groups, people, book),
             people: people.heads.len().max(1) as f64,
             groups: groups.len().max(1) as f64,
             ..Self::default()

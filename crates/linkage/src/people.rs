@@ -4,9 +4,12 @@
 
 use crate::{book::Id, number::NumberKind, party::Party};
 
-/// Of each guessed person, the group with most records.
+/// The guessed persons.
 pub(crate) struct People {
+    /// Of each, the group with most records.
     pub heads: Vec<Id>,
+    /// Of each group, the group that stands for its person.
+    pub roots: Vec<Id>,
 }
 
 pub(crate) fn guess(groups: &[Party], numbers: usize) -> People {
@@ -32,6 +35,7 @@ pub(crate) fn guess(groups: &[Party], numbers: usize) -> People {
     }
     People {
         heads: largest.into_iter().flatten().collect(),
+        roots: (0..groups.len() as Id).map(|at| forest.root(at)).collect(),
     }
 }
 

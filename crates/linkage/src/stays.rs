@@ -80,3 +80,57 @@ pub(crate) fn compare(one: &Party, other: &Party, model: &Model) -> Option<Evide
         weight,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+    use records::payload::Direction::{self, In, Out};
+
+    use super::*;
+
+    fn crossed(second: i64, direction: Direction) -> Crossed {
+        Crossed {
+            on: Timestamp::from_second(second).unwrap(),
+            direction,
+            card: None,
+        }
+    }
+
+    #[test]
+    fn journeys_that_follow_each_other_fit() {
+        let one = [crossed(0, In), crossed(10, Out)];
+        let other = [crossed(20, In), crossed(30, Out)];
+        assert_eq!(
+            sequence(&one, &other),
+            Sequence {
+                fitting: 1,
+                broken: 0
+            }
+        );
+        assert_eq!(own_sequence(&one), (1, 0));
+    }
+
+    #[test]
+    fn an_entry_during_a_stay_breaks_the_sequence() {
+        let one = [crossed(0, In), crossed(30, Out)];
+        let other = [crossed(10, In), crossed(20, Out)];
+        assert_eq!(
+            sequence(&one, &other),
+            Sequence {
+                fitting: 0,
+                broken: 2
+            }
+        );
+    }
+
+    #[test]
+    fn the_same_event_sent_twice_is_one_event() {
+        let one = [crossed(0, In), crossed(30, Out)];
+        let other = [crossed(30, Out)];
+        assert_eq!(sequence(&one, &other).broken, 0);
+        assert_eq!(
+            own_sequence(&[crossed(0, In), crossed(0, In), crossed(9, Out)]),
+            (1, 0)
+        );
+    }
+}

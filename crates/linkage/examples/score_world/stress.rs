@@ -61,10 +61,10 @@ struct Draw(u64);
 
 impl Draw {
     fn seeded(text: &str, salt: u64) -> Self {
-        let seed = text.bytes().fold(0xcbf2_9ce4_8422_2325 ^ salt, |hash, byte| {
+        let seed = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
             (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
         });
-        let mut draw = Self(seed);
+        let mut draw = Self(seed ^ salt.wrapping_mul(0xd6e8_feb8_6659_fd93));
         draw.below(2);
         draw
     }
