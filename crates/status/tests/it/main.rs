@@ -8,3 +8,4 @@ mod lives;
 mod packs;
 mod reference;
 mod support;
+mod worlds;

@@ -4,6 +4,7 @@ use records::Day;
 
 use super::{add, plain};
 use crate::{
+    days::Days,
     engine::world::{Holding, World},
     pack::{
         basis::{Basis, DatedWindow},
@@ -26,17 +27,19 @@ pub(super) fn fill<'a>(world: &mut World<'a>, basis: &'a Basis, rule: &'a DatedW
         let was_unlawful = rule.unlawful_on.is_none()
             || reference.is_some_and(|day| visit.holds(day) && lawless(world, day));
         if in_group && was_unlawful {
-            let facts = visit.entry_fact.into_iter().collect();
-            let until = until.min(visit.last());
-            let holding = plain(basis, from.max(visit.entry), until, facts);
-            add(
-                world,
-                Holding {
-                    visit: Some(at),
-                    to_leave: rule.to_leave,
-                    ..holding
-                },
-            );
+            let open = Days::of([(from.max(visit.entry), until.min(visit.last()))]);
+            // Whoever has a basis needs no sufferance.
+            for (first, last) in open.without(&world.days_with(Footing::Lawful)).spans() {
+                let holding = plain(basis, *first, *last, visit.entry_fact.into_iter().collect());
+                add(
+                    world,
+                    Holding {
+                        visit: Some(at),
+                        to_leave: rule.to_leave,
+                        ..holding
+                    },
+                );
+            }
         }
     }
 }
