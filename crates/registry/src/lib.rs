@@ -3,7 +3,7 @@
 //! Every use case checks the right ([`access`]) and writes the [`trace`] in the transaction of its work; API, portal,
 //! worker and command line all call it, so none can forget.
 //!
-//! * taking in: [`ingest`], [`link`]
+//! * taking in: [`ingest`], [`link`] from its `ground`
 //! * looking: [`find`], [`view_profile`], [`view_links`], [`view_status`]
 //! * proving: [`answer`], [`issue_proof`], [`share_code`], [`check_answer`]
 //! * deciding: [`review`]
@@ -20,6 +20,7 @@ pub mod check_answer;
 pub mod conformance;
 pub mod export;
 pub mod find;
+mod ground;
 pub mod ingest;
 pub mod issue_proof;
 pub mod link;

@@ -9,10 +9,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
-use linkage::{
-    assignment::{Assignment, Basis, Cluster, Explanation},
-    standing::{Ruling, Standing},
-};
+use linkage::assignment::{Assignment, Basis, Cluster, Explanation};
 use records::{
     envelope::Record,
     key::{ProfileId, RecordKey},
@@ -21,11 +18,12 @@ use serde::Serialize;
 
 use crate::{
     access::{action::Action, actor::Asker, permit::AccessError, visit::Visit},
+    ground::Ground,
     port::{
-        Extent, PAGE_MAX, StoreError, Transaction,
+        StoreError,
         link_book::{Assigned, LinkedBy, NewLink},
         random::RandomError,
-        review_queue::{NewItem, Pair, StandingDecision, Verdict},
+        review_queue::{NewItem, Pair, StandingDecision},
     },
     registry::Registry,
     trace::{ENTRY_PROFILES_MAX, Outcome},
@@ -75,14 +73,6 @@ pub enum LinkError {
     Store(#[from] StoreError),
 }
 
-/// What a run starts from.
-struct Ground {
-    extent: Extent,
-    records: Vec<Record>,
-    links: BTreeMap<RecordKey, ProfileId>,
-    decisions: Vec<StandingDecision>,
-}
-
 impl Registry {
     /// Links all records. The comparing holds no lock: others work on meanwhile, and if they change what it
     /// rests on, it is done again.
@@ -119,40 +109,11 @@ impl Registry {
         Err(LinkError::Disturbed)
     }
 
-    async fn load_ground(&self) -> Result<Ground, StoreError> {
-        let mut work = self.store.begin_read().await?;
-        // The snapshot first, the time after it: whatever the snapshot holds was known by then.
-        let extent = work.extent().await?;
-        let known_at = self.now();
-        let mut records: Vec<Record> = Vec::new();
-        loop {
-            let page = work
-                .latest_records(known_at, records.last().map(|record| &record.key), PAGE_MAX)
-                .await?;
-            let full = page.len() == PAGE_MAX as usize;
-            records.extend(page);
-            if !full {
-                break;
-            }
-        }
-        Ok(Ground {
-            extent,
-            records,
-            links: load_links(&mut *work, known_at).await?,
-            decisions: load_decisions(&mut *work, known_at).await?,
-        })
-    }
-}
-
-impl Registry {
     /// Runs the engine on a thread of its own: it computes for seconds and waits for nothing.
     async fn compare(&self, ground: Ground) -> Result<(Ground, Assignment), LinkError> {
         let settings = self.linkage.clone();
         let run = tokio::task::spawn_blocking(move || {
-            let standing = Standing {
-                links: ground.links.clone(),
-                rulings: ground.decisions.iter().map(ruling).collect(),
-            };
+            let standing = ground.standing();
             let records: Vec<&Record> = ground.records.iter().collect();
             let assignment = linkage::link::link(&records, &standing, &settings);
             (ground, assignment)
@@ -351,55 +312,6 @@ fn queue_items(ground: &Ground, assignment: &Assignment) -> Result<Vec<NewItem>,
         items.entry(pair).or_insert(item);
     }
     Ok(items.into_values().collect())
-}
-
-fn ruling(decision: &StandingDecision) -> Ruling {
-    let (one, other) = (decision.pair.left().clone(), decision.pair.right().clone());
-    match decision.verdict {
-        Verdict::Same => Ruling::SamePerson { one, other },
-        Verdict::Different => Ruling::DifferentPersons { one, other },
-    }
-}
-
-async fn load_links(
-    work: &mut dyn Transaction,
-    known_at: Timestamp,
-) -> Result<BTreeMap<RecordKey, ProfileId>, StoreError> {
-    let mut links = BTreeMap::new();
-    let mut last: Option<RecordKey> = None;
-    loop {
-        let page = work.links_at(known_at, last.as_ref(), PAGE_MAX).await?;
-        let full = page.len() == PAGE_MAX as usize;
-        last = page.last().map(|link| link.record.clone()).or(last);
-        links.extend(page.into_iter().map(|link| (link.record, link.profile)));
-        if !full {
-            return Ok(links);
-        }
-    }
-}
-
-/// Decisions in force, in the order in which they were taken.
-pub(crate) async fn load_decisions(
-    work: &mut dyn Transaction,
-    known_at: Timestamp,
-) -> Result<Vec<StandingDecision>, StoreError> {
-    let mut decisions: Vec<StandingDecision> = Vec::new();
-    loop {
-        let page = work
-            .decisions(
-                known_at,
-                decisions.last().map(|decision| &decision.pair),
-                PAGE_MAX,
-            )
-            .await?;
-        let full = page.len() == PAGE_MAX as usize;
-        decisions.extend(page);
-        if !full {
-            break;
-        }
-    }
-    decisions.sort_by(|a, b| (a.decided_at, &a.pair).cmp(&(b.decided_at, &b.pair)));
-    Ok(decisions)
 }
 
 fn milliseconds(from: Timestamp, to: Timestamp) -> i64 {

@@ -22,7 +22,7 @@ use crate::{
         permit::AccessError,
         visit::Visit,
     },
-    link::load_decisions,
+    ground::load_decisions,
     port::{
         StoreError,
         link_book::{LINKS_MAX, LinkedBy, NewLink},
