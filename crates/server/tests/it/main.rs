@@ -1,5 +1,8 @@
 //! The binary as a user runs it: whole journeys on the small world, and on the large one where it is found.
 
+// helpers of tests may panic
+#![allow(clippy::unwrap_used)]
+
 mod hostile;
 mod journey;
 mod score;
