@@ -5,9 +5,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 
+const WORLD = fileURLToPath(new URL("../../examples/world", import.meta.url));
 const START_SECONDS_MAX = 300;
 const BROWSER = process.env.SOJOURN_BROWSER ?? "/usr/bin/chromium";
 const BROWSER_FLAGS = [
@@ -43,10 +44,13 @@ export async function startPortals() {
   if (!program) throw new Error("SOJOURN_BIN names no program");
   const folder = mkdtempSync(join(tmpdir(), "sojourn-portals-"));
   const listen = `127.0.0.1:${await freePort()}`;
-  const args = ["demo", "--json", "--store", `sqlite:${join(folder, "demo.db")}`, "--keys", join(folder, "keys")];
-  const child = spawn(program, [...args, "--listen", listen], { stdio: ["ignore", "pipe", "inherit"] });
-  const signIns = [];
-  createInterface({ input: child.stdout }).on("line", (line) => signIns.push(...signInsOf(line)));
+  const args = ["--json", "--store", `sqlite:${join(folder, "demo.db")}`, "--keys", join(folder, "keys")];
+  const data = process.env.SOJOURN_DATA ? ["--data", process.env.SOJOURN_DATA] : [];
+  const child = spawn(program, [...args, ...data, "demo", "--world", WORLD, "--listen", listen], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  let said = "";
+  child.stdout.on("data", (text) => (said += text));
   const ended = new Promise((resolve) => child.once("exit", resolve));
   const stop = async () => {
     child.kill("SIGTERM");
@@ -60,40 +64,39 @@ export async function startPortals() {
     }
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  return { origin: `http://${listen}`, signIns, stop };
-}
-
-function signInsOf(line) {
-  try {
-    const said = JSON.parse(line);
-    return said.sign_ins ?? (said.login ? [said] : []);
-  } catch {
-    return [];
-  }
+  return { origin: `http://${listen}`, signIns: JSON.parse(said).sign_ins, stop };
 }
 
 export function startBrowser() {
   return chromium.launch({ executablePath: BROWSER, args: BROWSER_FLAGS });
 }
 
-/** A page of its own browser context; what it complains about is gathered in `complaints`. */
-export async function openPage(browser, origin, { language = "en", javaScriptEnabled = true, width = 1280 } = {}) {
+/** A page in a browser of its own. Its `complaints` hold every console error, so also a break of the content policy. */
+export async function openPage(browser, origin, { language = "en", scripts = true, width = 1280 } = {}) {
   const context = await browser.newContext({
     baseURL: origin,
     locale: language,
-    javaScriptEnabled,
+    javaScriptEnabled: scripts,
     viewport: { width, height: 900 },
   });
   const page = await context.newPage();
-  const complaints = [];
-  page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
-  page.on("pageerror", (error) => complaints.push(String(error)));
-  return { page, context, complaints };
+  page.complaints = [];
+  page.on("console", (message) => message.type() === "error" && page.complaints.push(message.text()));
+  page.on("pageerror", (error) => page.complaints.push(String(error)));
+  return page;
 }
 
 export async function signIn(page, account) {
   await page.goto("/sign-in");
   await page.fill("#login", account.login);
   await page.fill("#secret", account.secret);
+  await page.click("main form.card button[type=submit]");
+}
+
+/** The official names a purpose. */
+export async function beginMatter(page, purpose, number = "") {
+  await page.goto("/office/matter");
+  await page.check(`input[value=${purpose}]`);
+  await page.fill("#case", number);
   await page.click("main form.card button[type=submit]");
 }

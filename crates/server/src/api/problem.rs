@@ -48,69 +48,52 @@ problem_of!(
     SignInError
 );
 
-impl IntoResponse for Problem {
-    fn into_response(self) -> Response {
-        let (status, kind, title) = match self.0 {
-            Fault::SignIn => (
-                StatusCode::UNAUTHORIZED,
-                "urn:sojourn:problem:sign-in",
-                "sign in first",
-            ),
+impl Problem {
+    /// Kind and words of a fault.
+    fn names(self) -> (&'static str, &'static str) {
+        match self.0 {
+            Fault::SignIn => ("urn:sojourn:problem:sign-in", "sign in first"),
             Fault::NoMatter => (
-                StatusCode::FORBIDDEN,
                 "urn:sojourn:problem:purpose",
                 "name a purpose that is open to you",
             ),
-            Fault::NotFound => (
-                StatusCode::NOT_FOUND,
-                "urn:sojourn:problem:not-found",
-                "there is no such thing",
-            ),
-            Fault::Forbidden => (
-                StatusCode::FORBIDDEN,
-                "urn:sojourn:problem:not-allowed",
-                "not allowed",
-            ),
+            Fault::NotFound => ("urn:sojourn:problem:not-found", "there is no such thing"),
+            Fault::Forbidden => ("urn:sojourn:problem:not-allowed", "not allowed"),
             Fault::Form => (
-                StatusCode::BAD_REQUEST,
                 "urn:sojourn:problem:form",
                 "the request is not in the form described",
             ),
-            Fault::Conflict => (
-                StatusCode::CONFLICT,
-                "urn:sojourn:problem:conflict",
-                "the state does not allow it",
-            ),
+            Fault::Conflict => ("urn:sojourn:problem:conflict", "the state does not allow it"),
             Fault::TooMany { .. } => (
-                StatusCode::TOO_MANY_REQUESTS,
                 "urn:sojourn:problem:too-many",
                 "too many attempts; try again later",
             ),
-            Fault::TooLarge => (
-                StatusCode::PAYLOAD_TOO_LARGE,
-                "urn:sojourn:problem:too-large",
-                "the request is too large",
-            ),
-            Fault::Busy => (
-                StatusCode::SERVICE_UNAVAILABLE,
-                "urn:sojourn:problem:busy",
-                "busy; try again",
-            ),
-            Fault::Internal => (
-                StatusCode::INTERNAL_SERVER_ERROR,
-                "urn:sojourn:problem:internal",
-                "failed on our side",
-            ),
+            Fault::TooLarge => ("urn:sojourn:problem:too-large", "the request is too large"),
+            Fault::Busy => ("urn:sojourn:problem:busy", "busy; try again"),
+            Fault::Internal => ("urn:sojourn:problem:internal", "failed on our side"),
+        }
+    }
+
+    /// A page leads a browser on; a program is told instead.
+    fn status(self) -> StatusCode {
+        match self.0 {
+            Fault::SignIn => StatusCode::UNAUTHORIZED,
+            Fault::NoMatter => StatusCode::FORBIDDEN,
+            fault => fault.status(),
+        }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let (kind, title) = self.names();
+        let status = self.status();
+        let details = ProblemDetails {
+            kind,
+            title,
+            status: status.as_u16(),
         };
-        let mut response = (
-            status,
-            Json(ProblemDetails {
-                kind,
-                title,
-                status: status.as_u16(),
-            }),
-        )
-            .into_response();
+        let mut response = (status, Json(details)).into_response();
         let headers = response.headers_mut();
         headers.insert(
             header::CONTENT_TYPE,

@@ -10,10 +10,11 @@ use registry::{account::Secret, sign_in::SignInError};
 use serde::Deserialize;
 
 use super::{
-    conclusions::{Reader, Teller},
+    conclusions::Reader,
     forms::{Errors, Posted},
     page::{Page, first_page},
     routes::Html,
+    teller::Teller,
     text::Language,
     visitor::{Cookie, Visitor},
     words::Words,

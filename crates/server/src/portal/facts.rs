@@ -6,7 +6,7 @@ use profile::{
     cite::Citation,
     event::Event,
     field::{Difference, Field},
-    identity::{Held, Soundness},
+    identity::{DocumentHeld, Held, Soundness},
     presence::{Entry, Exit, Stay},
     view::Profile,
 };
@@ -77,76 +77,67 @@ impl Facts {
 
 fn identity(profile: &Profile, words: &Words<'_>) -> Vec<Fact> {
     let who = &profile.identity;
-    let mut facts = Vec::new();
-    facts.extend(
-        who.latin
-            .as_ref()
-            .map(|field| fact(words, "field-latin", field, name_line)),
-    );
-    facts.extend(
-        who.cyrillic
-            .as_ref()
-            .map(|field| fact(words, "field-cyrillic", field, name_line)),
-    );
-    facts.extend(
-        who.birth_date
-            .as_ref()
-            .map(|field| fact(words, "field-birth", field, |d| words.partial_date(d))),
-    );
-    facts.extend(
-        who.birth_place
-            .as_ref()
-            .map(|field| fact(words, "field-birth-place", field, String::clone)),
-    );
-    facts.extend(
-        who.sex
-            .as_ref()
-            .map(|field| fact(words, "field-sex", field, |sex| words.of("sex", sex))),
-    );
-    facts.extend(
-        who.citizenship
-            .as_ref()
-            .map(|field| fact(words, "field-citizenship", field, |c| words.country(*c))),
-    );
-    for held in &who.documents {
-        let issuer = held
-            .document
-            .issuer
-            .map(|country| words.country(country))
-            .unwrap_or_default();
-        let number = held.document.number.as_str().to_owned();
-        facts.push(Fact {
-            name: format!(
-                "{} · {}",
-                words.language.say("field-document"),
-                words.of("document", &held.state)
-            ),
-            value: [number, issuer]
-                .into_iter()
-                .filter(|part| !part.is_empty())
-                .collect::<Vec<_>>()
-                .join(", "),
-            chosen_by: String::new(),
-            conflicts: Vec::new(),
-            sources: words.sources(&held.cited),
-        });
+    let latin = who
+        .latin
+        .iter()
+        .map(|field| fact(words, "field-latin", field, name_line));
+    let cyrillic = who
+        .cyrillic
+        .iter()
+        .map(|field| fact(words, "field-cyrillic", field, name_line));
+    let birth = who.birth_date.iter();
+    let birth = birth.map(|field| fact(words, "field-birth", field, |date| words.partial_date(date)));
+    let place = who.birth_place.iter();
+    let place = place.map(|field| fact(words, "field-birth-place", field, String::clone));
+    let sex = who
+        .sex
+        .iter()
+        .map(|field| fact(words, "field-sex", field, |sex| words.of("sex", sex)));
+    let citizenship = who.citizenship.iter();
+    let citizenship = citizenship.map(|field| {
+        fact(words, "field-citizenship", field, |country| {
+            words.country(*country)
+        })
+    });
+    let documents = who.documents.iter().map(|held| document(held, words));
+    let person = latin
+        .chain(cyrillic)
+        .chain(birth)
+        .chain(place)
+        .chain(sex)
+        .chain(citizenship);
+    person.chain(documents).chain(numbers(profile, words)).collect()
+}
+
+fn document(held: &DocumentHeld, words: &Words<'_>) -> Fact {
+    let number = held.document.number.as_str().to_owned();
+    let issuer = held.document.issuer.map(|country| words.country(country));
+    let parts: Vec<String> = std::iter::once(number).chain(issuer).collect();
+    let name = words.language.say("field-document");
+    Fact {
+        name: format!("{name} · {}", words.of("document", &held.state)),
+        value: parts.join(", "),
+        chosen_by: String::new(),
+        conflicts: Vec::new(),
+        sources: words.sources(&held.cited),
     }
-    facts.extend(
-        who.inn
-            .iter()
-            .map(|held| number(words, "field-inn", held, |n| n.as_str().to_owned())),
-    );
-    facts.extend(
-        who.snils
-            .iter()
-            .map(|held| number(words, "field-snils", held, printed_snils)),
-    );
-    facts.extend(
-        who.enp
-            .iter()
-            .map(|held| number(words, "field-enp", held, |n| n.as_str().to_owned())),
-    );
-    facts
+}
+
+fn numbers(profile: &Profile, words: &Words<'_>) -> Vec<Fact> {
+    let who = &profile.identity;
+    let inn = who
+        .inn
+        .iter()
+        .map(|held| number(words, "field-inn", held, |n| n.as_str().to_owned()));
+    let snils = who
+        .snils
+        .iter()
+        .map(|held| number(words, "field-snils", held, printed_snils));
+    let enp = who
+        .enp
+        .iter()
+        .map(|held| number(words, "field-enp", held, |n| n.as_str().to_owned()));
+    inn.chain(snils).chain(enp).collect()
 }
 
 fn printed_snils(number: &records::identifier::Snils) -> String {

@@ -11,11 +11,12 @@ use serde::Deserialize;
 
 use super::{
     asker::Holder,
-    conclusions::{Answer, Conclusions, DutyLine, Notice, Reader, Teller},
+    conclusions::{Answer, Conclusions, DutyLine, Notice, Reader},
     facts::Facts,
     matter::basis,
     page::Page,
     routes::Html,
+    teller::Teller,
     text::Language,
     words::{Words, name_line},
 };

@@ -5,8 +5,8 @@
 //!
 //! * frame: [`page`], [`visitor`], [`forms`], [`assets`], [`text`], [`words`]
 //! * pages: [`entrance`], [`holder`], [`proof`], [`verifier`], [`matter`], [`find`], [`person`], [`queue`],
-//!   [`statistics`]
-//! * views: [`conclusions`], [`facts`], [`kinds`], [`publication`]
+//!   [`review`], [`statistics`]
+//! * views: [`conclusions`] by [`teller`], [`facts`], [`kinds`], [`publication`]
 
 mod asker;
 pub(crate) mod assets;
@@ -23,8 +23,10 @@ mod person;
 mod proof;
 pub(crate) mod publication;
 mod queue;
+mod review;
 mod routes;
 mod statistics;
+mod teller;
 pub(crate) mod text;
 mod verifier;
 pub(crate) mod visitor;

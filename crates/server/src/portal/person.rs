@@ -15,12 +15,13 @@ use serde::Deserialize;
 
 use super::{
     asker::AtWork,
-    conclusions::{Conclusions, Reader, Teller},
+    conclusions::{Conclusions, Reader},
     facts::Facts,
     holder::{Person, as_of_line},
     matter::band,
     page::Page,
     routes::Html,
+    teller::Teller,
     words::Words,
 };
 use crate::http::{fault::Fault, state::AppState};

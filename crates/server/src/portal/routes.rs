@@ -13,7 +13,7 @@ use axum::{
 use super::{
     assets, entrance, find, holder, matter,
     page::Page,
-    person, proof, queue, statistics, verifier,
+    person, proof, queue, review, statistics, verifier,
     visitor::{self, Visitor},
 };
 use crate::http::{fault::Fault, guard, state::AppState};
@@ -56,9 +56,9 @@ pub(crate) fn router(state: AppState) -> Router {
         .route("/office/find/name", post(find::by_name))
         .route("/office/person/{id}", get(person::person))
         .route("/office/queue", get(queue::list))
-        .route("/office/queue/{id}", get(queue::item).post(queue::decide))
-        .route("/office/queue/{id}/take", post(queue::take))
-        .route("/office/queue/{id}/release", post(queue::release))
+        .route("/office/queue/{id}", get(review::item).post(review::decide))
+        .route("/office/queue/{id}/take", post(review::take))
+        .route("/office/queue/{id}/release", post(review::release))
         .route("/statistics", get(statistics::page))
         .route("/statistics/{file}", get(statistics::file))
         .fallback(async || Fault::NotFound)

@@ -133,15 +133,10 @@ pub(crate) async fn page(
         .map(|(code, _)| (*code).clone())
         .collect();
     let map_svg = map(publication, &stock.table, &words);
-    let choice = |choice: Day| DayChoice {
-        code: choice.to_string(),
-        text: page.language.day(choice),
-        chosen: choice == day,
-    };
     Html::page(&StatisticsPage {
         on: day.to_string(),
         day_text: page.language.day(day),
-        days: publication.days().map(choice).collect(),
+        days: day_choices(publication, day, page.language),
         figures: figures(publication, day, &words),
         map_svg,
         by_region: regions
@@ -160,6 +155,15 @@ pub(crate) async fn page(
             .collect(),
         page,
     })
+}
+
+fn day_choices(publication: &Publication, chosen: Day, language: Language) -> Vec<DayChoice> {
+    let choice = |day: Day| DayChoice {
+        code: day.to_string(),
+        text: language.day(day),
+        chosen: day == chosen,
+    };
+    publication.days().map(choice).collect()
 }
 
 /// The stock by region, drawn.

@@ -147,7 +147,7 @@ fn read(form: &CodeForm) -> Result<PartialDate, Errors> {
 
 /// A day or month left empty is one that nobody knows, as the person's document has it.
 fn birth_date(form: &CodeForm) -> Option<PartialDate> {
-    let mut iso = format!("{:0>4}", form.year.trim());
+    let mut iso = form.year.trim().to_owned();
     let mut parts = [form.month.trim(), form.day.trim()].into_iter().peekable();
     while let Some(part) = parts.next_if(|part| !part.is_empty()) {
         iso = format!("{iso}-{part:0>2}");
