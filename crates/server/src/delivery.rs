@@ -13,13 +13,13 @@ use std::{
 };
 
 use jiff::Timestamp;
+use records::key::SourceName;
 use registry::{
     access::actor::Asker,
     ingest::{Batch, IngestError, IngestReport},
     port::{presence_log::Presence, quarantine::SetAside},
     registry::Registry,
 };
-use records::key::SourceName;
 use serde::Serialize;
 use sources::{
     extract::{Input, Reference, read},
@@ -88,7 +88,11 @@ pub(crate) async fn take_in(
             continue;
         };
         known += 1;
-        let extract = Extract { root: &root, file: &file, source: mapping.source() };
+        let extract = Extract {
+            root: &root,
+            file: &file,
+            source: mapping.source(),
+        };
         take_extract(registry, asker, reading, extract, &mut report).await?;
     }
     if known == 0 {

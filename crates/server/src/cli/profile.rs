@@ -43,7 +43,10 @@ pub(crate) fn as_of(installation: &Installation, view: &View) -> AsOf {
 }
 
 fn as_text(profile: &Profile) -> String {
-    let mut text = format!("profile {}\non {}, as known at {}\n", profile.id, profile.on, profile.known_at);
+    let mut text = format!(
+        "profile {}\non {}, as known at {}\n",
+        profile.id, profile.on, profile.known_at
+    );
     identity(&mut text, profile);
     for stay in &profile.stays {
         add(&mut text, "stay", &stay_text(stay), &stay.notices);
@@ -55,7 +58,12 @@ fn as_text(profile: &Profile) -> String {
         add(&mut text, "work", &what, &job.cited);
     }
     for moment in &profile.timeline {
-        add(&mut text, "event", &format!("{} {:?}", moment.on, moment.what), &moment.cited);
+        add(
+            &mut text,
+            "event",
+            &format!("{} {:?}", moment.on, moment.what),
+            &moment.cited,
+        );
     }
     text
 }
@@ -66,12 +74,28 @@ fn identity(text: &mut String, profile: &Profile) {
     line(text, "name in Cyrillic", identity.cyrillic.as_ref(), full);
     line(text, "born", identity.birth_date.as_ref(), ToString::to_string);
     line(text, "birth place", identity.birth_place.as_ref(), Clone::clone);
-    line(text, "sex", identity.sex.as_ref(), |sex| format!("{sex:?}").to_lowercase());
-    line(text, "citizenship", identity.citizenship.as_ref(), ToString::to_string);
+    line(text, "sex", identity.sex.as_ref(), |sex| {
+        format!("{sex:?}").to_lowercase()
+    });
+    line(
+        text,
+        "citizenship",
+        identity.citizenship.as_ref(),
+        ToString::to_string,
+    );
     for held in &identity.documents {
-        let issuer = held.document.issuer.map_or_else(String::new, |issuer| format!("{issuer} "));
-        let (number, state) = (held.document.number.as_str(), format!("{:?}", held.state).to_lowercase());
-        let what = format!("{issuer}{number}, {state}, used {} to {}", held.first_used, held.last_used);
+        let issuer = held
+            .document
+            .issuer
+            .map_or_else(String::new, |issuer| format!("{issuer} "));
+        let (number, state) = (
+            held.document.number.as_str(),
+            format!("{:?}", held.state).to_lowercase(),
+        );
+        let what = format!(
+            "{issuer}{number}, {state}, used {} to {}",
+            held.first_used, held.last_used
+        );
         add(text, "document", &what, &held.cited);
     }
 }

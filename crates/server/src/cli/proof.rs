@@ -56,7 +56,9 @@ impl Passport {
         let (Some(document), Some(born)) = (&verify.document, &verify.born) else {
             return Ok(None);
         };
-        let (issuer, number) = document.split_once(':').ok_or("say --document as ISSUER:NUMBER, UZB:AA1234567")?;
+        let (issuer, number) = document
+            .split_once(':')
+            .ok_or("say --document as ISSUER:NUMBER, UZB:AA1234567")?;
         Ok(Some(Self {
             issuer: Country::parse(issuer)?,
             number: DocumentNumber::parse(number)?,
@@ -96,10 +98,12 @@ impl fmt::Display for Checked {
         match self.bearer {
             None => Ok(()),
             Some(Bearer::Fits) => f.write_str("\nthe passport FITS"),
-            Some(Bearer::SomebodyElse) => {
-                f.write_str("\nthe passport DOES NOT FIT: the proof is about somebody else, or about an earlier passport")
+            Some(Bearer::SomebodyElse) => f.write_str(
+                "\nthe passport DOES NOT FIT: the proof is about somebody else, or about an earlier passport",
+            ),
+            Some(Bearer::NotBound) => {
+                f.write_str("\nthe proof names no passport: it cannot be told whose it is")
             }
-            Some(Bearer::NotBound) => f.write_str("\nthe proof names no passport: it cannot be told whose it is"),
         }
     }
 }
