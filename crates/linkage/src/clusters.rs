@@ -228,7 +228,35 @@ impl<'a> Clustering<'a> {
                 .filter(|(rival, rivalling)| self.competes(edge, **rivalling, [side, opposite, **rival]))
                 .count() as u32
         };
-        count(a, b) + count(b, a)
+        count(a, b) + count(b, a) + self.several_homes(a, b)
+    }
+
+    /// Two groups without a number of their own may be of one person, or each of another one of two whom both fit.
+    fn several_homes(&self, a: Id, b: Id) -> u32 {
+        if self.parties[a as usize].is_anchored() || self.parties[b as usize].is_anchored() {
+            return 0;
+        }
+        let edges = &self.edges[a as usize];
+        let homes: Vec<(Id, Edge)> = edges
+            .iter()
+            .filter(|(home, edge)| {
+                edge.weight >= self.settings.automatic && self.parties[**home as usize].is_anchored()
+            })
+            .map(|(home, edge)| (*home, *edge))
+            .collect();
+        let Some(best) = homes.iter().map(|(_, edge)| edge.raw).max() else {
+            return 0;
+        };
+        let near: Vec<Id> = homes
+            .iter()
+            .filter(|(_, edge)| edge.raw + self.settings.margin > best)
+            .map(|(home, _)| *home)
+            .collect();
+        let others = near
+            .iter()
+            .skip(1)
+            .filter(|home| !self.one_person(near[0], **home));
+        others.count() as u32
     }
 
     /// Whether `rival`, tied to one side by `rivalling`, calls in question that this side belongs to `opposite`.

@@ -21,8 +21,10 @@ pub(crate) enum Tie {
     None,
     /// A passport or card. Children travel on a parent's, and a document changes hands.
     Document,
-    /// A number that belongs to the person: of a register, a permit, a visa, a stay.
+    /// A number that belongs to the person: of a permit, a visa, a stay.
     Own,
+    /// A number of a register, whose check digit catches slips; or a document and a number of the person's own.
+    Proof,
 }
 
 /// How two groups compare.
@@ -109,17 +111,18 @@ pub(crate) fn compare(one: &Party, other: &Party, model: &Model, book: &Book) ->
 }
 
 fn tie(numbers: &[Evidence]) -> Tie {
-    let equal = numbers.iter().filter(|step| step.level == Level::Equal);
-    equal
-        .map(|step| {
-            if step.field == Field::Document {
-                Tie::Document
-            } else {
-                Tie::Own
-            }
-        })
-        .max()
-        .unwrap_or_default()
+    let equal = || numbers.iter().filter(|step| step.level == Level::Equal);
+    let has = |field| equal().any(|step| step.field == field);
+    let own = equal().any(|step| step.field != Field::Document);
+    if has(Field::Inn) || has(Field::Snils) || has(Field::Enp) || (own && has(Field::Document)) {
+        Tie::Proof
+    } else if own {
+        Tie::Own
+    } else if has(Field::Document) {
+        Tie::Document
+    } else {
+        Tie::None
+    }
 }
 
 fn births(one: &Party, other: &Party, model: &Model) -> Option<Evidence> {
@@ -331,12 +334,12 @@ pub(crate) fn contradictions(one: &Party, other: &Party, comparison: &Comparison
     }
     let other_name = level(Field::GivenName) == Some(Level::Different);
     let other_birth = level(Field::BirthDate) == Some(Level::Different);
-    // With a number of the person's own, one of both may be a gross slip or a change of name. With no more than a
-    // document in common it is a child on a parent's passport or somebody else with it.
-    if other_name && (other_birth || comparison.tie < Tie::Own) {
+    // Against proof, one of both may be a gross slip or a change of name. With no more than a document in common it is a
+    // child on a parent's passport or somebody else with it; with no more than a permit, a slip in its number.
+    if other_name && (other_birth || comparison.tie < Tie::Proof) {
         fields.push(Field::GivenName);
     }
-    if other_birth && (other_name || comparison.tie < Tie::Own) {
+    if other_birth && (other_name || comparison.tie < Tie::Proof) {
         fields.push(Field::BirthDate);
     }
     let stays = comparison.evidence.iter().find(|step| step.field == Field::Stays);
