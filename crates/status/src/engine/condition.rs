@@ -156,9 +156,6 @@ impl<'w, 'a> Moment<'w, 'a> {
                 .absent_beyond
                 .as_ref()
                 .is_none_or(|key| self.was_absent_beyond(key))
-            && when
-                .unlawful_beyond
-                .is_none_or(|most| self.unlawful_days() > most)
     }
 
     /// Facts of a sort that happened, or began, in this stay up to the day.

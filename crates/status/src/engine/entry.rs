@@ -257,6 +257,27 @@ pub(crate) fn entered_under_ban(world: &World<'_>) -> Option<Ban> {
     earlier.into_iter().find(|ban| outlasts(ban, visit.entry))
 }
 
+/// Bans that would stand if the person left on the day asked, and do not stand yet.
+pub(crate) fn bans_if_left(world: &World<'_>) -> Vec<Ban> {
+    let mut left = world.clone();
+    let Some(visit) = left
+        .crossings
+        .visits
+        .last_mut()
+        .filter(|visit| visit.exit.is_none())
+    else {
+        return Vec::new();
+    };
+    visit.exit = Some(world.on);
+    let standing = bans(world, world.on);
+    let is_new = |ban: &Ban| {
+        !standing
+            .iter()
+            .any(|known| known.code == ban.code && known.until == ban.until)
+    };
+    bans(&left, world.on).into_iter().filter(is_new).collect()
+}
+
 /// Whether a decision or expulsion barred this entry, so that it gives no right to stay.
 pub(crate) fn is_barred(world: &World<'_>, visit: &Visit<'_>) -> bool {
     let day = crate::term::before(visit.entry);

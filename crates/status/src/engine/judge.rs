@@ -14,23 +14,15 @@ use crate::{
     facts::FactKind,
     history::History,
     pack::{Pack, basis::Holds},
-    status::{Advice, Amount, Because, Evidence, Lawful, Missing, Presence, Status, Text},
+    status::{Advice, Amount, Ban, Because, Evidence, Lawful, Missing, Presence, Status, Text},
 };
 
 pub(crate) fn under(history: &History, question: &Question, pack: &Pack, assumption: Assumption) -> Status {
-    let law = Law {
-        pack,
-        enacted_by: question.law_known_at,
-    };
+    let law = Law::as_known(pack, question.law_known_at);
     let world = World::of(history, law, question.on, question.known_at, assumption);
     let stay = stay::judge(&world);
     let work = work::judge(&world, question);
-    let outside_the_law = world.is_outside_the_law(world.on);
-    let duties = if outside_the_law {
-        Vec::new()
-    } else {
-        duty::judge(&world)
-    };
+    let duties = duty::judge(&world);
     let register = register::judge(&world);
     let entry = entry::judge(&world);
     let moment = Moment {
@@ -55,6 +47,7 @@ pub(crate) fn under(history: &History, question: &Question, pack: &Pack, assumpt
     let missing = missing(&world, amount.as_ref());
     let mut risks = advice::rows(&moment, &pack.advice.risk, "risk");
     risks.extend(under_ban(&world));
+    risks.extend(bans_if_left(&world));
     let mut status = Status {
         on: question.on,
         known_at: question.known_at,
@@ -128,6 +121,28 @@ fn under_ban(world: &World<'_>) -> Option<Advice> {
         code: "entered_under_ban".to_owned(),
         because: Because { text, ..ban.because },
     })
+}
+
+/// What a departure on the day asked would bring.
+fn bans_if_left(world: &World<'_>) -> Vec<Advice> {
+    let bans = entry::bans_if_left(world).into_iter();
+    let risk = |ban: Ban| {
+        let code = if ban.discretionary {
+            "entry_refusal"
+        } else {
+            "entry_ban"
+        };
+        let key = Text::new(format!("risk.{code}"));
+        let text = ban
+            .until
+            .into_iter()
+            .fold(key, |text, until| text.with("until", until));
+        Advice {
+            code: code.to_owned(),
+            because: Because { text, ..ban.because },
+        }
+    };
+    bans.map(risk).collect()
 }
 
 fn evidence(status: &Status) -> Evidence {

@@ -20,10 +20,14 @@ const CALENDAR_AREA: &str = "calendar";
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Law<'p> {
     pub(crate) pack: &'p Pack,
-    pub(crate) enacted_by: Option<Day>,
+    enacted_by: Option<Day>,
 }
 
 impl<'p> Law<'p> {
+    pub(crate) fn as_known(pack: &'p Pack, enacted_by: Option<Day>) -> Self {
+        Self { pack, enacted_by }
+    }
+
     pub(crate) fn parameter(&self, key: &ParameterKey, day: Day) -> Option<&'p Parameter> {
         let found = self.pack.parameters.on(key, day, self.enacted_by);
         found.filter(|parameter| {

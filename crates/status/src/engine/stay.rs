@@ -214,6 +214,7 @@ fn last_basis_rules(world: &World<'_>, entry: Day) -> BTreeSet<RuleId> {
         .paid
         .iter()
         .rfind(|period| period.is_paid())
+        .filter(|period| period.ended.is_none() && period.paid_until() < world.on)
         .and_then(|period| match &period.basis.holds {
             Holds::PaidPeriods(rule) => Some(rule.lapse_rule.clone()),
             _ => None,

@@ -6,13 +6,15 @@ use records::{Day, calendar::age_on};
 
 use super::{
     condition::Moment,
+    holding::ended_by,
     stay,
     world::{Holding, World},
 };
 use crate::{
     Question,
+    days::Days,
     facts::Fact,
-    pack::{rule::RuleId, work::Right},
+    pack::{rule::RuleId, selector::Selector, work::Right},
     status::{Because, Lawful, RegionsOfWork, Text, Verdict, Work},
 };
 
@@ -31,7 +33,7 @@ pub(crate) fn judge(world: &World<'_>, question: &Question) -> Work {
         .work
         .right
         .iter()
-        .filter_map(|right| by_right(world, question, right))
+        .flat_map(|right| by_right(world, question, right))
         .collect();
     let first_allowed = candidates.iter().position(|work| work.allowed == Verdict::Yes);
     let best = first_allowed.or_else(|| (!candidates.is_empty()).then_some(0));
@@ -104,17 +106,24 @@ struct Carrier<'a> {
     until: Day,
 }
 
-fn by_right<'a>(world: &World<'a>, question: &Question, right: &'a Right) -> Option<Work> {
+/// One answer for each document that carries the right: two patents are for two regions.
+fn by_right<'a>(world: &World<'a>, question: &Question, right: &'a Right) -> Vec<Work> {
     let moment = Moment::on(world, world.on);
     if !world.law.row_in_force(&right.rules, world.on) || !moment.meets(&right.when) {
-        return None;
+        return Vec::new();
     }
-    let carrier = carrier(world, right)?;
-    let (regions, mut rules) = regions(world, right, &carrier);
+    carriers(world, right)
+        .iter()
+        .map(|carrier| by_carrier(world, question, right, carrier))
+        .collect()
+}
+
+fn by_carrier(world: &World<'_>, question: &Question, right: &Right, carrier: &Carrier<'_>) -> Work {
+    let (regions, mut rules) = regions(world, right, carrier);
     rules.extend(right.rules.iter().cloned());
     let bound = right.bound_to_profession && limits_by(world, right.profession_rule.as_ref());
-    let profession = bound.then(|| said(&carrier, PROFESSION)).flatten();
-    let limit = broken_limit(world, question, right, &regions, profession.as_deref());
+    let profession = bound.then(|| said(&carrier.facts, PROFESSION)).flatten();
+    let limit = broken_limit(world, question, right, &regions, profession);
     if let Some((_, Some(rule))) = &limit {
         rules.insert(rule.clone());
     }
@@ -128,76 +137,82 @@ fn by_right<'a>(world: &World<'a>, question: &Question, right: &'a Right) -> Opt
     let text = until
         .into_iter()
         .fold(Text::new(key), |text, until| text.with("until", until));
-    Some(Work {
+    let facts = carrier.facts.iter().map(|fact| fact.pointer()).collect();
+    Work {
         allowed: Verdict::of(reason.is_none()),
         basis: right.code.clone(),
         regions: Some(regions),
-        profession,
+        profession: profession.map(str::to_owned),
         until,
-        because: Because {
-            rules,
-            facts: carrier.facts.iter().map(|fact| fact.pointer()).collect(),
-            text,
-        },
+        because: Because { rules, facts, text },
         reason,
-    })
+    }
 }
 
-fn carrier<'a>(world: &World<'a>, right: &'a Right) -> Option<Carrier<'a>> {
-    let on = world.on;
-    if let Some(code) = &right.during {
-        let fits = |holding: &&Holding<'_>| {
-            let sort = right.only.as_ref();
-            holding.basis.code == *code
-                && sort.is_none_or(|sort| holding.facts.iter().any(|fact| sort.picks(fact)))
-        };
-        let holding = world.covering(on).find(fits)?;
+fn carriers<'a>(world: &World<'a>, right: &'a Right) -> Vec<Carrier<'a>> {
+    match (&right.during, &right.by) {
+        (Some(code), _) => of_basis(world, right, code),
+        (None, Some(selector)) => of_documents(world, right, selector),
+        (None, None) => {
+            let until = stay::chain_end(world, world.on).unwrap_or(world.on);
+            let shown = world.covering(world.on).next();
+            vec![Carrier {
+                facts: shown.map(|holding| holding.facts.clone()).unwrap_or_default(),
+                until,
+            }]
+        }
+    }
+}
+
+/// Each holding of a basis, for as long as holdings for the same region follow one another.
+fn of_basis<'a>(world: &World<'a>, right: &Right, code: &str) -> Vec<Carrier<'a>> {
+    let fits = |holding: &&Holding<'_>| {
+        let sort = right.only.as_ref();
+        holding.basis.code == code
+            && sort.is_none_or(|sort| holding.facts.iter().any(|fact| sort.picks(fact)))
+    };
+    let carrier = |holding: &Holding<'a>| {
+        let region = said(&holding.facts, REGION);
         let same = world
             .holdings
             .iter()
-            .filter(|holding| holding.basis.code == *code);
-        let run = crate::days::Days::of(same.map(|holding| (holding.from, holding.until)));
-        let until = run.run_until(on).unwrap_or(holding.until);
-        return Some(Carrier {
+            .filter(fits)
+            .filter(|other| said(&other.facts, REGION) == region);
+        let run = Days::of(same.map(|other| (other.from, other.until)));
+        let until = run.run_until(world.on).unwrap_or(holding.until);
+        Carrier {
             facts: holding.facts.clone(),
             until,
-        });
-    }
-    let Some(selector) = &right.by else {
-        let until = stay::chain_end(world, on).unwrap_or(on);
-        let facts = world
-            .covering(on)
-            .next()
-            .map(|holding| holding.facts.clone())
-            .unwrap_or_default();
-        return Some(Carrier { facts, until });
+        }
     };
-    let document = world
-        .picked(selector)
-        .filter(|fact| fact.from <= on && fact.covers(on))
-        .last()?;
-    let until = document.until.unwrap_or(Day::MAX);
-    let end = super::holding::ended_by(world, document, document.from, until, &right.ended_by);
-    match end {
-        Some(end) if end.day < on => None,
-        Some(end) => Some(Carrier {
-            facts: vec![document, end],
-            until: end.day,
-        }),
-        None => Some(Carrier {
-            facts: vec![document],
-            until,
-        }),
-    }
+    world.covering(world.on).filter(fits).map(carrier).collect()
+}
+
+/// Each document of a sort that holds, the latest first.
+fn of_documents<'a>(world: &World<'a>, right: &'a Right, selector: &Selector) -> Vec<Carrier<'a>> {
+    let on = world.on;
+    let holds = |fact: &&Fact| fact.from <= on && fact.covers(on);
+    let documents: Vec<&'a Fact> = world.picked(selector).filter(holds).collect();
+    let carrier = |document: &'a Fact| {
+        let until = document.until.unwrap_or(Day::MAX);
+        match ended_by(world, document, document.from, until, &right.ended_by) {
+            Some(end) if end.day < on => None,
+            Some(end) => Some(Carrier {
+                facts: vec![document, end],
+                until: end.day,
+            }),
+            None => Some(Carrier {
+                facts: vec![document],
+                until,
+            }),
+        }
+    };
+    documents.into_iter().rev().filter_map(carrier).collect()
 }
 
 /// What the carrying documents say of an attribute.
-fn said(carrier: &Carrier<'_>, attribute: &str) -> Option<String> {
-    carrier
-        .facts
-        .iter()
-        .find_map(|fact| fact.text(attribute))
-        .map(str::to_owned)
+fn said<'a>(facts: &[&'a Fact], attribute: &str) -> Option<&'a str> {
+    facts.iter().find_map(|fact| fact.text(attribute))
 }
 
 /// A limit stands on a rule; without it there is none.
@@ -208,7 +223,7 @@ fn limits_by(world: &World<'_>, rule: Option<&RuleId>) -> bool {
 /// Regions in which the right holds, widened by the groups of regions that count as one.
 fn regions(world: &World<'_>, right: &Right, carrier: &Carrier<'_>) -> (RegionsOfWork, BTreeSet<RuleId>) {
     let bound = right.bound_to_region && limits_by(world, right.region_rule.as_ref());
-    let named = bound.then(|| said(carrier, REGION)).flatten();
+    let named = bound.then(|| said(&carrier.facts, REGION)).flatten();
     let Some(region) = named else {
         return (RegionsOfWork::Any, BTreeSet::new());
     };
@@ -223,7 +238,7 @@ fn regions(world: &World<'_>, right: &Right, carrier: &Carrier<'_>) -> (RegionsO
         .map(|group| group.split('+'))
         .find(|group| group.clone().any(|code| code == region));
     let Some(group) = group else {
-        return (RegionsOfWork::Only(BTreeSet::from([region])), rules);
+        return (RegionsOfWork::Only(BTreeSet::from([region.to_owned()])), rules);
     };
     rules.extend(right.group_rule.iter().cloned());
     (RegionsOfWork::Only(group.map(str::to_owned).collect()), rules)

@@ -148,6 +148,9 @@ pub struct EndedBy {
     pub same: Vec<String>,
     /// Only for somebody who holds a document of this kind on that day.
     pub holder_of: Option<FactKind>,
+    /// Cited beside the rules of the basis.
+    #[serde(default)]
+    pub rules: Vec<RuleId>,
 }
 
 /// As long as it is paid for: months from the day of issue, never chained, lapsing for good.

@@ -52,8 +52,6 @@ pub struct When {
     pub duty: Option<DutyState>,
     /// Days abroad in the calendar year exceed this term.
     pub absent_beyond: Option<ParameterKey>,
-    /// Days of this stay without any footing exceed this number.
-    pub unlawful_beyond: Option<i32>,
     /// Why work is refused.
     pub refusal: Vec<String>,
     pub presence: Option<crate::status::Presence>,

@@ -19,6 +19,9 @@ use crate::{
 };
 
 pub(crate) fn judge(world: &World<'_>) -> Vec<Duty> {
+    if world.is_outside_the_law(world.on) {
+        return Vec::new();
+    }
     let rules = &world.law.pack.duties;
     let mut duties: Vec<Duty> = rules.duty.iter().flat_map(|rule| by_rule(world, rule)).collect();
     duties.extend(leave(world));

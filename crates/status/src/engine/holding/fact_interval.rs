@@ -2,7 +2,7 @@
 
 use records::Day;
 
-use super::{add, ended_by, plain};
+use super::{add, ended_by, ending_rules, plain};
 use crate::{
     engine::world::{Holding, World},
     facts::Fact,
@@ -20,7 +20,12 @@ pub(super) fn fill<'a>(world: &mut World<'a>, basis: &'a Basis, rule: &'a Interv
         let end = ended_by(world, document, document.from, until, &rule.ended_by);
         let until = end.map_or(until, |fact| fact.day);
         let facts: Vec<&Fact> = std::iter::once(document).chain(with).chain(end).collect();
-        let holding = plain(basis, document.from, until, facts);
+        let mut holding = plain(basis, document.from, until, facts);
+        holding.rules.extend(
+            end.into_iter()
+                .flat_map(|end| ending_rules(end, &rule.ended_by))
+                .cloned(),
+        );
         if rule.entries.is_some() || rule.days_per_visit.is_some() || rule.days_per_visit_in.is_some() {
             per_visit(world, rule, document, &holding);
         } else if is_of(world, rule, None) {

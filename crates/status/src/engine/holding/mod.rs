@@ -18,7 +18,10 @@ use super::{
 };
 use crate::{
     facts::Fact,
-    pack::basis::{Basis, ByCitizenship, EndedBy, Ending, Holds},
+    pack::{
+        basis::{Basis, ByCitizenship, EndedBy, Ending, Holds},
+        rule::RuleId,
+    },
 };
 
 /// Fills in the holdings of a world.
@@ -156,6 +159,14 @@ pub(crate) fn ended_by<'a>(
             .find(holder)
     };
     endings.iter().filter_map(ends).min_by_key(|fact| fact.day)
+}
+
+/// Rules by which a fact ends what it ends.
+fn ending_rules<'a>(end: &'a Fact, endings: &'a [EndedBy]) -> impl Iterator<Item = &'a RuleId> {
+    endings
+        .iter()
+        .filter(|ending| ending.fact.selector().picks(end))
+        .flat_map(|ending| &ending.rules)
 }
 
 /// Whether two facts say the same of an attribute, or one of them says nothing.

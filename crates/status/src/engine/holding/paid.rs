@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use records::{Day, calendar::add_months};
 
-use super::{add, ended_by, payment, plain};
+use super::{add, ended_by, ending_rules, payment, plain};
 use crate::{
     engine::world::{Bought, World},
     facts::{Fact, Value},
@@ -150,7 +150,16 @@ fn extra_rules(period: &PaidPeriod<'_>, rule: &PaidPeriods) -> BTreeSet<RuleId> 
     let full = period.is_paid_in_full().then(|| rule.most_rule.clone());
     let again = period.continues.map(|_| rule.repeat_rule.clone());
     let credited = period.credited_late.then(|| rule.credit_rule.clone());
-    full.into_iter().chain(again).chain(credited).collect()
+    let ended = period
+        .ended
+        .into_iter()
+        .flat_map(|end| ending_rules(end, &rule.ended_by))
+        .cloned();
+    full.into_iter()
+        .chain(again)
+        .chain(credited)
+        .chain(ended)
+        .collect()
 }
 
 /// Issues and reissues in order of their start. A second reissue in a row needs the rule that allows it.

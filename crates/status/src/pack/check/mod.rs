@@ -100,6 +100,7 @@ impl Checker<'_> {
     fn endings(&self, file: &str, place: &str, endings: &[EndedBy]) -> Checked {
         for ending in endings {
             self.slot(file, place, &ending.fact)?;
+            self.rules(file, place, &ending.rules)?;
             if let Some(kind) = &ending.holder_of {
                 self.kind(file, place, kind)?;
             }

@@ -3,7 +3,7 @@
 use super::{Checked, Checker};
 use crate::pack::{
     PackError, advice,
-    basis::{self, Holds},
+    basis::{self, Holds, IntervalFromFact, PaidPeriods, TermAfter, VisitLimits},
     price,
 };
 
@@ -67,79 +67,94 @@ impl Checker<'_> {
                 .lost_by
                 .iter()
                 .try_for_each(|selector| self.selector(file, place, selector)),
-            Holds::Fact(rule) => {
-                self.slot(file, place, &rule.fact)?;
-                self.endings(file, place, &rule.ended_by)?;
-                for name in rule.entries.iter().chain(&rule.days_per_visit_in) {
-                    self.attribute(file, place, &rule.fact.fact, name)?;
-                }
-                if let Some(follows) = &rule.follows {
-                    self.kind(file, place, &follows.fact)?;
-                    self.parameter(file, place, &follows.by)?;
-                }
-                rule.term
-                    .iter()
-                    .chain(&rule.days_per_visit)
-                    .try_for_each(|key| self.parameter(file, place, key))
-            }
-            Holds::PaidPeriods(rule) => {
-                self.kind(file, place, &rule.issued)?;
-                self.kind(file, place, &rule.reissued)?;
-                self.attribute(file, place, &rule.issued, &rule.receipt_shown)?;
-                for name in [
-                    &rule.months,
-                    &rule.amount,
-                    &rule.kopecks,
-                    &rule.credited,
-                    &rule.meant_for,
-                    &rule.region,
-                ] {
-                    self.attribute(file, place, &rule.payment, name)?;
-                }
-                self.rules(
-                    file,
-                    place,
-                    [
-                        &rule.repeat_rule,
-                        &rule.lapse_rule,
-                        &rule.most_rule,
-                        &rule.credit_rule,
-                    ],
-                )?;
-                for key in [&rule.credit_lag, &rule.prepaid_within, &rule.reported_within] {
-                    self.parameter(file, place, key)?;
-                }
-                self.parameter(file, place, &rule.most)?;
-                self.endings(file, place, &rule.ended_by)
-            }
-            Holds::TermAfter(rule) => {
-                self.slot(file, place, &rule.fact)?;
-                self.parameter(file, place, &rule.term)?;
-                rule.needs_basis
-                    .iter()
-                    .try_for_each(|code| self.basis(file, place, code))?;
-                rule.holder_of
-                    .iter()
-                    .try_for_each(|kind| self.kind(file, place, kind))?;
-                rule.beyond
-                    .iter()
-                    .try_for_each(|key| self.parameter(file, place, key))
-            }
+            Holds::Fact(rule) => self.interval(place, rule),
+            Holds::PaidPeriods(rule) => self.paid_periods(place, rule),
+            Holds::TermAfter(rule) => self.term_after(place, rule),
             Holds::Window(rule) => rule
                 .unlawful_on
                 .iter()
                 .try_for_each(|key| self.parameter(file, place, key)),
-            Holds::VisitLimits(rule) => {
-                rule.not_counted
-                    .iter()
-                    .try_for_each(|code| self.basis(file, place, code))?;
-                self.rules(file, place, rule.continuous_rule.iter().chain([&rule.cap_rule]))?;
-                let keys = [&rule.total, &rule.window, &rule.all_days_count];
-                keys.into_iter()
-                    .chain(&rule.continuous)
-                    .try_for_each(|key| self.parameter(file, place, key))
-            }
+            Holds::VisitLimits(rule) => self.visit_limits(place, rule),
         }
+    }
+
+    fn interval(&self, place: &str, rule: &IntervalFromFact) -> Checked {
+        let file = basis::FILE;
+        self.slot(file, place, &rule.fact)?;
+        self.endings(file, place, &rule.ended_by)?;
+        for name in rule.entries.iter().chain(&rule.days_per_visit_in) {
+            self.attribute(file, place, &rule.fact.fact, name)?;
+        }
+        if let Some(follows) = &rule.follows {
+            self.kind(file, place, &follows.fact)?;
+            self.parameter(file, place, &follows.by)?;
+        }
+        let keys = rule.term.iter().chain(&rule.days_per_visit);
+        keys.into_iter()
+            .try_for_each(|key| self.parameter(file, place, key))
+    }
+
+    fn paid_periods(&self, place: &str, rule: &PaidPeriods) -> Checked {
+        let file = basis::FILE;
+        self.kind(file, place, &rule.reissued)?;
+        self.attribute(file, place, &rule.issued, &rule.receipt_shown)?;
+        let said = [
+            &rule.months,
+            &rule.amount,
+            &rule.kopecks,
+            &rule.credited,
+            &rule.meant_for,
+            &rule.region,
+        ];
+        for name in said {
+            self.attribute(file, place, &rule.payment, name)?;
+        }
+        self.rules(
+            file,
+            place,
+            [
+                &rule.repeat_rule,
+                &rule.lapse_rule,
+                &rule.most_rule,
+                &rule.credit_rule,
+            ],
+        )?;
+        for key in [
+            &rule.most,
+            &rule.credit_lag,
+            &rule.prepaid_within,
+            &rule.reported_within,
+        ] {
+            self.parameter(file, place, key)?;
+        }
+        self.endings(file, place, &rule.ended_by)
+    }
+
+    fn term_after(&self, place: &str, rule: &TermAfter) -> Checked {
+        let file = basis::FILE;
+        self.slot(file, place, &rule.fact)?;
+        rule.needs_basis
+            .iter()
+            .try_for_each(|code| self.basis(file, place, code))?;
+        rule.holder_of
+            .iter()
+            .try_for_each(|kind| self.kind(file, place, kind))?;
+        rule.beyond
+            .iter()
+            .chain([&rule.term])
+            .try_for_each(|key| self.parameter(file, place, key))
+    }
+
+    fn visit_limits(&self, place: &str, rule: &VisitLimits) -> Checked {
+        let file = basis::FILE;
+        rule.not_counted
+            .iter()
+            .try_for_each(|code| self.basis(file, place, code))?;
+        self.rules(file, place, rule.continuous_rule.iter().chain([&rule.cap_rule]))?;
+        let keys = [&rule.total, &rule.window, &rule.all_days_count];
+        keys.into_iter()
+            .chain(&rule.continuous)
+            .try_for_each(|key| self.parameter(file, place, key))
     }
 
     pub(super) fn prices(&self) -> Checked {
