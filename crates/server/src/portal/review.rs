@@ -165,9 +165,12 @@ fn waterfall(evidence: &[Evidence], words: &Words<'_>) -> Vec<EvidenceLine> {
     evidence.iter().zip(sums.windows(2)).map(line).collect()
 }
 
+/// What a record says in one field, in the reader's words.
+type ReadField = fn(&Record, &Words<'_>) -> Option<String>;
+
 /// The two records field by field; fields that neither fills are left out.
 fn rows(left: &Record, right: &Record, words: &Words<'_>) -> Vec<Row> {
-    let fields: [(&str, fn(&Record, &Words<'_>) -> Option<String>); 11] = [
+    let fields: [(&str, ReadField); 11] = [
         ("field-latin", |r, _| r.subject.latin.as_ref().map(name_line)),
         ("field-cyrillic", |r, _| {
             r.subject.cyrillic.as_ref().map(name_line)
@@ -194,7 +197,7 @@ fn rows(left: &Record, right: &Record, words: &Words<'_>) -> Vec<Row> {
         }),
         ("review-recorded", |r, w| Some(w.language.day(r.recorded_on))),
     ];
-    let row = |(key, read): (&str, fn(&Record, &Words<'_>) -> Option<String>)| {
+    let row = |(key, read): (&str, ReadField)| {
         let (left, right) = (read(left, words), read(right, words));
         (left.is_some() || right.is_some()).then(|| Row {
             name: words.language.say(key),
