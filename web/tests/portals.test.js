@@ -185,6 +185,14 @@ test("a holder's pages are closed to others, and signing out closes them", async
   assert.equal(new URL(holder.url()).pathname, "/sign-in");
 });
 
+test("whoever has lost a phone ends every session at once", async () => {
+  const [lost, kept] = [await open(worker()), await open(worker())];
+  await kept.goto("/my/looks");
+  await kept.click("form[action='/sign-out/everywhere'] button");
+  await lost.goto("/my/data");
+  assert.equal(new URL(lost.url()).pathname, "/sign-in");
+});
+
 /** Every kind of page, reached as its reader reaches it. */
 const PAGES = [
   ["landing", null, (page) => page.goto("/")],

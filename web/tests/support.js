@@ -47,10 +47,12 @@ export async function startPortals() {
   const args = ["--json", "--store", `sqlite:${join(folder, "demo.db")}`, "--keys", join(folder, "keys")];
   const data = process.env.SOJOURN_DATA ? ["--data", process.env.SOJOURN_DATA] : [];
   const child = spawn(program, [...args, ...data, "demo", "--world", WORLD, "--listen", listen], {
-    stdio: ["ignore", "pipe", "inherit"],
+    stdio: ["ignore", "pipe", "pipe"],
   });
   let said = "";
+  let complained = "";
   child.stdout.on("data", (text) => (said += text));
+  child.stderr.on("data", (text) => (complained += text));
   const ended = new Promise((resolve) => child.once("exit", resolve));
   const stop = async () => {
     child.kill("SIGTERM");
@@ -60,7 +62,7 @@ export async function startPortals() {
   for (let tenths = 0; !(await answers(`http://${listen}/readyz`)); tenths++) {
     if (child.exitCode !== null || tenths > START_SECONDS_MAX * 10) {
       await stop();
-      throw new Error("the program did not come up");
+      throw new Error(`the program did not come up: ${complained}`);
     }
     await new Promise((resolve) => setTimeout(resolve, 100));
   }

@@ -131,3 +131,6 @@ demo-undetermined = Undetermined: a record is missing
 demo-office = Find a person, see the profile, work the queue
 demo-check = Check a code or a QR
 demo-lawful = Lawful stay: { $basis }
+lost-title = Lost your phone?
+lost-text = End every sign-in on every device. Codes in force are ended on the page “Prove my right”.
+sign-out-everywhere = Sign out everywhere

@@ -19,6 +19,7 @@ use registry::{
 };
 use serde::Serialize;
 use status::status::{Lawful, Presence};
+use tracing::Level;
 
 use super::{
     Finish, args,
@@ -30,7 +31,10 @@ use super::{
 use crate::{
     data::DataFiles,
     delivery,
-    http::state::{DemoSignIn, Sight},
+    http::{
+        self,
+        state::{DemoSignIn, Sight},
+    },
     installation::{self, Installation, Site, Stop},
     portal::visitor::Transport,
 };
@@ -73,6 +77,7 @@ impl From<SignIn> for DemoSignIn {
 }
 
 pub(crate) async fn run(common: &Common, demo: args::Demo) -> Result<Finish, Stop> {
+    http::log::start(Level::WARN);
     let place = Place::choose(common)?;
     let start = tz::TimeZone::UTC.to_timestamp(demo.today.to_datetime(MORNING))?;
     let installation = Installation::at(Site {

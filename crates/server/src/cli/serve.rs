@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use records::Day;
 use registry::{port::random::SystemRandom, registry::legal_day};
 use tokio::{net::TcpListener, signal::unix};
+use tracing::Level;
 
 use super::{Finish, show, stats};
 use crate::{
@@ -31,6 +32,7 @@ pub(crate) struct Serving {
 }
 
 pub(crate) async fn run(path: &Path) -> Result<Finish, Stop> {
+    http::log::start(Level::INFO);
     let config = Config::load(path)?;
     let installation = Installation::at(Site {
         store: &config.store,

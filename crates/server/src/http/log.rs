@@ -8,6 +8,7 @@ use axum::{
     middleware::Next,
     response::Response,
 };
+use tracing::Level;
 
 pub(crate) async fn log_request(request: Request, next: Next) -> Response {
     let route = request
@@ -25,4 +26,16 @@ pub(crate) async fn log_request(request: Request, next: Next) -> Response {
         "answered"
     );
     response
+}
+
+/// Has what is logged at this level and above written to standard error, one line an event. Where a subscriber is set
+/// already (a test's), that one stays.
+pub(crate) fn start(level: Level) {
+    let lines = tracing_subscriber::fmt()
+        .with_max_level(level)
+        .with_ansi(false)
+        .with_writer(std::io::stderr);
+    if lines.try_init().is_err() {
+        tracing::debug!("logging was set up before");
+    }
 }

@@ -246,8 +246,9 @@ fn routes() -> Vec<(Method, String)> {
 }
 
 /// Routes that would end what a caller has, which the routes after them need.
-const ENDS: [&str; 3] = [
+const ENDS: [&str; 4] = [
     "POST /sign-out",
+    "POST /sign-out/everywhere",
     "POST /office/matter/close",
     "DELETE /api/v1/sessions/current",
 ];

@@ -117,7 +117,7 @@ impl FromRequestParts<AppState> for AtWork {
     type Rejection = Fault;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Fault> {
-        let Official(Present { actor, token }) = Official::from_request_parts(parts, state).await?;
+        let Official(Present { actor, token, .. }) = Official::from_request_parts(parts, state).await?;
         let matter = state.matters.find(&token).ok_or(Fault::NoMatter)?;
         Ok(Self {
             asker: asker(actor, &matter),

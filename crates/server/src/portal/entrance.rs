@@ -192,7 +192,7 @@ fn check(form: &SignInForm) -> Result<Secret, Errors> {
     Secret::parse(&form.secret).map_err(|_| Errors::one("login", "error-sign-in"))
 }
 
-/// Ends the session, and has the browser forget what it kept of it (ASVS 14.3.1).
+/// Ends the session.
 pub(crate) async fn sign_out(
     State(state): State<AppState>,
     visitor: axum::Extension<Visitor>,
@@ -202,6 +202,11 @@ pub(crate) async fn sign_out(
         state.registry.sign_out(&present.token).await?;
         state.matters.close(&present.token);
     }
+    Ok(forgetting(&state))
+}
+
+/// Leads to the start and has the browser forget what it kept (ASVS 14.3.1).
+fn forgetting(state: &AppState) -> Response {
     let mut response = with_cookie(
         Redirect::to("/").into_response(),
         Cookie::Session.set("", state.transport),
@@ -210,7 +215,19 @@ pub(crate) async fn sign_out(
         "clear-site-data",
         HeaderValue::from_static("\"cache\", \"storage\""),
     );
-    Ok(response)
+    response
+}
+
+/// Ends every session of the account: a lost phone (ASVS 7.4.5).
+pub(crate) async fn sign_out_everywhere(
+    State(state): State<AppState>,
+    visitor: axum::Extension<Visitor>,
+    Posted(()): Posted<()>,
+) -> Result<Response, Fault> {
+    let present = visitor.signed_in.as_ref().ok_or(Fault::SignIn)?;
+    state.registry.sign_out_everywhere(present.account).await?;
+    state.matters.close(&present.token);
+    Ok(forgetting(&state))
 }
 
 #[derive(Deserialize)]

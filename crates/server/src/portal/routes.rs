@@ -39,6 +39,7 @@ pub(crate) fn router(state: AppState) -> Router {
         .route("/about", get(entrance::about))
         .route("/sign-in", get(entrance::sign_in_page).post(entrance::sign_in))
         .route("/sign-out", post(entrance::sign_out))
+        .route("/sign-out/everywhere", post(entrance::sign_out_everywhere))
         .route("/language/{code}", get(entrance::choose_language))
         .route("/my", get(holder::status))
         .route("/my/proof", get(proof::choose).post(proof::make_qr))

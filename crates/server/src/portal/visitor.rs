@@ -9,7 +9,10 @@ use axum::{
     middleware::Next,
     response::Response,
 };
-use registry::{access::actor::Actor, sign_in::SignedIn};
+use registry::{
+    access::actor::{AccountId, Actor},
+    sign_in::SignedIn,
+};
 
 use super::{routes::fault_page, text::Language};
 use crate::http::{fault::Fault, state::AppState};
@@ -91,6 +94,7 @@ pub(crate) struct Visitor {
 /// Someone signed in, with the token to sign out.
 #[derive(Clone)]
 pub(crate) struct Present {
+    pub(crate) account: AccountId,
     pub(crate) actor: Actor,
     pub(crate) token: String,
 }
@@ -154,5 +158,9 @@ async fn know(state: &AppState, token: Option<String>, visitor: &mut Visitor) ->
 
 async fn session(state: &AppState, token: String) -> Result<Option<Present>, Fault> {
     let found = state.registry.session(&token).await?;
-    Ok(found.map(|SignedIn { actor, .. }| Present { actor, token }))
+    Ok(found.map(|SignedIn { account, actor, .. }| Present {
+        account,
+        actor,
+        token,
+    }))
 }
