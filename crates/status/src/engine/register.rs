@@ -9,7 +9,7 @@ use records::Day;
 use super::{stay, world::World};
 use crate::{
     facts::Fact,
-    pack::{condition::Footing, register::RegisterFile},
+    pack::{condition::Footing, register::RegisterFile, selector::Selector},
     status::{Because, Lawful, Presence, RegisterGrounds, Text, Verdict},
 };
 
@@ -32,20 +32,52 @@ pub(crate) fn judge(world: &World<'_>) -> Register {
             restrictions: Vec::new(),
         };
     };
-    let grounds = grounds(world, rules);
-    let entered = entered(world, rules);
+    let mut grounds = grounds(world, rules);
+    let entry = entry(world, rules);
+    explain(world, rules, &entry, &mut grounds.because);
     let codes: Vec<String> = rules
         .restriction
         .iter()
         .filter(|restriction| world.law.row_in_force(&restriction.rules, world.on))
         .map(|restriction| restriction.code.clone())
         .collect();
-    let concerned = grounds.present == Verdict::Yes || entered.is_some();
+    let registered = matches!(entry, Entry::Stands(_));
+    let concerned = grounds.present == Verdict::Yes || registered;
     Register {
         if_registered: if concerned { codes.clone() } else { Vec::new() },
-        restrictions: if entered.is_some() { codes } else { Vec::new() },
-        registered: entered.is_some(),
+        restrictions: if registered { codes } else { Vec::new() },
+        registered,
         grounds,
+    }
+}
+
+/// Whether a decision has entered the person, and whether that entry still stands.
+enum Entry<'a> {
+    Never,
+    Stands(&'a Fact),
+    /// Struck off, departed, or settled since.
+    Ended(&'a Fact),
+}
+
+/// An entry stands on the decision and on the law of its measures; its end on the law of exclusion.
+fn explain(world: &World<'_>, rules: &RegisterFile, entry: &Entry<'_>, because: &mut Because) {
+    let (decision, cited, key) = match entry {
+        Entry::Never => return,
+        Entry::Stands(decision) => (
+            decision,
+            [&rules.measure_rules, &rules.duty_rules],
+            "register.entered",
+        ),
+        Entry::Ended(decision) => (decision, [&rules.exit_rules; 2], "register.ended"),
+    };
+    let in_force = cited
+        .into_iter()
+        .flatten()
+        .filter(|rule| world.law.in_force(rule, world.on));
+    because.rules.extend(in_force.cloned());
+    because.facts.insert(decision.pointer());
+    if because.text.key.is_empty() || matches!(entry, Entry::Stands(_)) {
+        because.text = Text::new(key).with("since", decision.from);
     }
 }
 
@@ -127,23 +159,27 @@ fn settled_since(world: &World<'_>, day: Day) -> bool {
         .any(|holding| holding.basis.footing == Footing::Lawful && !holding.to_leave && holding.from > day)
 }
 
-/// The decision by which the person stands in the register: not cancelled, not departed, not settled since.
-fn entered<'w>(world: &'w World<'_>, rules: &'w RegisterFile) -> Option<&'w Fact> {
-    let last = |selectors: &'w [crate::pack::selector::Selector]| {
-        selectors
-            .iter()
-            .flat_map(|selector| world.picked(selector))
-            .filter(|fact| fact.day <= world.on)
-            .max()
+/// The last decision that entered the person, and whether it was cancelled, or ended by departure or a lawful basis.
+fn entry<'w>(world: &'w World<'_>, rules: &'w RegisterFile) -> Entry<'w> {
+    let last = |selectors: &'w [Selector]| {
+        let picked = selectors.iter().flat_map(|selector| world.picked(selector));
+        picked.filter(|fact| fact.day <= world.on).max()
     };
-    let entry = last(&rules.entered_by)?;
+    let Some(entry) = last(&rules.entered_by) else {
+        return Entry::Never;
+    };
     let struck_off = last(&rules.struck_off_by).is_some_and(|exit| exit.day >= entry.day);
     let ended = entry.until.is_some_and(|until| until < world.on);
-    let departed = world.crossings.visits.iter().any(|visit| {
-        visit
-            .exit
-            .is_some_and(|exit| exit >= entry.day && exit < world.on.max(exit))
-    });
-    let inside = world.presence() != Presence::Out;
-    (!struck_off && !ended && !departed && inside && !settled_since(world, entry.day)).then_some(entry)
+    let has_left = |exit: Day| exit >= entry.day && exit < world.on;
+    let departed = world
+        .crossings
+        .visits
+        .iter()
+        .any(|visit| visit.exit.is_some_and(has_left));
+    let outside = world.presence() == Presence::Out;
+    if struck_off || ended || departed || outside || settled_since(world, entry.day) {
+        Entry::Ended(entry)
+    } else {
+        Entry::Stands(entry)
+    }
 }

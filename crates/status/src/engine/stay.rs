@@ -19,7 +19,8 @@ use crate::{
     term::next,
 };
 
-const NONE: &str = "none";
+/// Shown where no basis covers the day.
+pub(crate) const NONE: &str = "none";
 
 /// Whether the stay is lawful on a day.
 pub(crate) fn lawful(world: &World<'_>, day: Day) -> Lawful {

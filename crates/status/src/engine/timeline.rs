@@ -26,7 +26,7 @@ pub(crate) fn of(world: &World<'_>) -> Vec<Stretch> {
                     Footing::None => Lawful::No,
                 },
                 basis: shown
-                    .map_or("none", |holding| holding.basis.code.as_str())
+                    .map_or(super::stay::NONE, |holding| holding.basis.code.as_str())
                     .to_owned(),
             };
             append(&mut stretches, stretch);

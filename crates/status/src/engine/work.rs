@@ -7,7 +7,7 @@ use records::{Day, calendar::age_on};
 use super::{
     condition::Moment,
     holding::ended_by,
-    stay,
+    stay::{self, NONE},
     world::{Holding, World},
 };
 use crate::{
@@ -17,13 +17,6 @@ use crate::{
     pack::{rule::RuleId, selector::Selector, work::Right},
     status::{Because, Lawful, RegionsOfWork, Text, Verdict, Work},
 };
-
-const NONE: &str = "none";
-const WRONG_REGION: &str = "wrong_region";
-const WRONG_PROFESSION: &str = "wrong_profession";
-const UNDER_AGE: &str = "under_18";
-const REGION: &str = "region";
-const PROFESSION: &str = "profession";
 
 pub(crate) fn judge(world: &World<'_>, question: &Question) -> Work {
     let lawful = stay::lawful(world, world.on);
@@ -122,7 +115,9 @@ fn by_carrier(world: &World<'_>, question: &Question, right: &Right, carrier: &C
     let (regions, mut rules) = regions(world, right, carrier);
     rules.extend(right.rules.iter().cloned());
     let bound = right.bound_to_profession && limits_by(world, right.profession_rule.as_ref());
-    let profession = bound.then(|| said(&carrier.facts, PROFESSION)).flatten();
+    let profession = bound
+        .then(|| said(&carrier.facts, &world.law.pack.work.limits.profession))
+        .flatten();
     let limit = broken_limit(world, question, right, &regions, profession);
     if let Some((_, Some(rule))) = &limit {
         rules.insert(rule.clone());
@@ -172,12 +167,13 @@ fn of_basis<'a>(world: &World<'a>, right: &Right, code: &str) -> Vec<Carrier<'a>
             && sort.is_none_or(|sort| holding.facts.iter().any(|fact| sort.picks(fact)))
     };
     let carrier = |holding: &Holding<'a>| {
-        let region = said(&holding.facts, REGION);
+        let named = |holding: &Holding<'a>| said(&holding.facts, &world.law.pack.work.limits.region);
+        let region = named(holding);
         let same = world
             .holdings
             .iter()
             .filter(fits)
-            .filter(|other| said(&other.facts, REGION) == region);
+            .filter(|other| named(other) == region);
         let run = Days::of(same.map(|other| (other.from, other.until)));
         let until = run.run_until(world.on).unwrap_or(holding.until);
         Carrier {
@@ -223,7 +219,9 @@ fn limits_by(world: &World<'_>, rule: Option<&RuleId>) -> bool {
 /// Regions in which the right holds, widened by the groups of regions that count as one.
 fn regions(world: &World<'_>, right: &Right, carrier: &Carrier<'_>) -> (RegionsOfWork, BTreeSet<RuleId>) {
     let bound = right.bound_to_region && limits_by(world, right.region_rule.as_ref());
-    let named = bound.then(|| said(&carrier.facts, REGION)).flatten();
+    let named = bound
+        .then(|| said(&carrier.facts, &world.law.pack.work.limits.region))
+        .flatten();
     let Some(region) = named else {
         return (RegionsOfWork::Any, BTreeSet::new());
     };
@@ -245,32 +243,33 @@ fn regions(world: &World<'_>, right: &Right, carrier: &Carrier<'_>) -> (RegionsO
 }
 
 /// The first limit that the work asked about would break.
-fn broken_limit(
-    world: &World<'_>,
+fn broken_limit<'w>(
+    world: &World<'w>,
     question: &Question,
     right: &Right,
     regions: &RegionsOfWork,
     profession: Option<&str>,
-) -> Option<(&'static str, Option<RuleId>)> {
+) -> Option<(&'w str, Option<RuleId>)> {
+    let reasons = &world.law.pack.work.limits;
     let least = right
         .age_from
         .as_ref()
         .and_then(|key| world.law.number(key, world.on));
     let age = world.born.map(|born| i64::from(age_on(born, world.on)));
     if age.zip(least).is_some_and(|(age, least)| age < least) {
-        return Some((UNDER_AGE, right.age_rule.clone()));
+        return Some((&reasons.too_young, right.age_rule.clone()));
     }
     let elsewhere = match (regions, &question.work_region) {
         (RegionsOfWork::Only(regions), Some(asked)) => !regions.contains(asked),
         (RegionsOfWork::Only(_) | RegionsOfWork::Any, _) => false,
     };
     if elsewhere {
-        return Some((WRONG_REGION, right.region_rule.clone()));
+        return Some((&reasons.wrong_region, right.region_rule.clone()));
     }
     let other = profession
         .zip(question.profession.as_deref())
         .is_some_and(|(named, asked)| !is_same(named, asked));
-    other.then(|| (WRONG_PROFESSION, right.profession_rule.clone()))
+    other.then(|| (&*reasons.wrong_profession, right.profession_rule.clone()))
 }
 
 /// Professions are compared as words, whatever their case and spaces.

@@ -15,6 +15,19 @@ pub struct WorkFile {
     pub refusal: Vec<Refusal>,
     /// Cited when work is refused because the stay has no basis.
     pub needs_stay: NeedsStay,
+    pub limits: Limits,
+}
+
+/// Where documents name their limits, and the reasons told when one would be broken.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Limits {
+    /// Attributes of the carrying documents.
+    pub region: String,
+    pub profession: String,
+    pub wrong_region: String,
+    pub wrong_profession: String,
+    pub too_young: String,
 }
 
 #[derive(Clone, Debug, Deserialize)]
