@@ -1,10 +1,11 @@
 // Builds web/dist: one style sheet, the scripts and the images, each under a name that holds a digest of its
-// content, and manifest.json, by which the server finds them. Uses nothing but what package-lock.json pins.
+// content and once more compressed, and manifest.json, by which the server finds them. Uses nothing but what package-lock.json pins.
 
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
 import * as sass from "sass";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
@@ -42,6 +43,7 @@ const manifest = {};
 for (const [name, content] of built) {
   manifest[name] = fingerprinted(name, content);
   writeFileSync(join(dist, manifest[name]), content);
+  writeFileSync(join(dist, `${manifest[name]}.gz`), gzipSync(content, { level: 9 }));
 }
 writeFileSync(join(dist, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
 console.log(`web/dist: ${built.length} files, style sheet ${Math.round(built[0][1].length / 1024)} KB`);

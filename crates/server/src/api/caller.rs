@@ -33,7 +33,9 @@ impl FromRequestParts<AppState> for Session {
             .get(header::AUTHORIZATION)
             .and_then(|value| value.to_str().ok());
         let token = header
-            .and_then(|value| value.strip_prefix("Bearer "))
+            .and_then(|value| value.split_once(' '))
+            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+            .map(|(_, token)| token)
             .ok_or(Problem(Fault::SignIn))?;
         let signed_in = state
             .registry

@@ -377,6 +377,43 @@ async fn every_answer_carries_the_guarding_headers() {
 }
 
 #[tokio::test]
+async fn assets_are_compressed_and_kept_where_they_are_built() {
+    let world = World::new().await;
+    let (_, _, page) = world
+        .send(&Method::GET, "/", HeaderMap::new(), String::new())
+        .await;
+    let Some(style) = page.split('"').find(|word| word.ends_with(".css")) else {
+        println!("SKIPPED: web assets are not built");
+        return;
+    };
+    let gzip = HeaderMap::from_iter([(header::ACCEPT_ENCODING, "br, gzip".parse().unwrap())]);
+    let (_, plain, _) = world
+        .send(&Method::GET, style, HeaderMap::new(), String::new())
+        .await;
+    let (_, packed, _) = world.send(&Method::GET, style, gzip, String::new()).await;
+    assert!(!plain.contains_key(header::CONTENT_ENCODING));
+    assert_eq!(packed[header::CONTENT_ENCODING], "gzip");
+    for headers in [plain, packed] {
+        assert_eq!(headers[header::CONTENT_TYPE], "text/css; charset=utf-8");
+        assert!(
+            headers[header::CACHE_CONTROL]
+                .to_str()
+                .unwrap()
+                .contains("immutable")
+        );
+    }
+    let manifest = world
+        .send(
+            &Method::GET,
+            "/assets/manifest.json",
+            HeaderMap::new(),
+            String::new(),
+        )
+        .await;
+    assert_eq!(manifest.0, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
 async fn a_form_needs_our_token_and_our_site() {
     let world = World::new().await;
     let browser = world.browser(None).await;

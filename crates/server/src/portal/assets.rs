@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use axum::{
     extract::Path,
-    http::{StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use rust_embed::RustEmbed;
@@ -19,6 +19,8 @@ use rust_embed::RustEmbed;
 struct Dist;
 
 const MANIFEST: &str = "manifest.json";
+/// Ending of a compressed asset.
+const PACKED: &str = ".gz";
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
 
 /// Where each asset is found, by the name that templates use.
@@ -48,17 +50,31 @@ impl Assets {
     }
 }
 
-pub(crate) async fn asset(Path(file): Path<String>) -> Response {
-    match Dist::get(&file) {
-        Some(found) if file != MANIFEST => {
-            let headers = [
-                (header::CONTENT_TYPE, media_type(&file)),
-                (header::CACHE_CONTROL, FOR_EVER),
-            ];
-            (headers, found.data).into_response()
-        }
-        Some(_) | None => StatusCode::NOT_FOUND.into_response(),
+/// One asset, compressed where the browser takes that. Pages are not compressed: they hold tokens (BREACH).
+pub(crate) async fn asset(Path(file): Path<String>, asked: HeaderMap) -> Response {
+    if file == MANIFEST || file.ends_with(PACKED) {
+        return StatusCode::NOT_FOUND.into_response();
     }
+    let accepted = asked
+        .get(header::ACCEPT_ENCODING)
+        .and_then(|value| value.to_str().ok());
+    let takes_gzip = accepted.is_some_and(|codings| codings.split(',').any(|coding| coding.trim() == "gzip"));
+    let packed = Dist::get(&format!("{file}{PACKED}")).filter(|_| takes_gzip);
+    let is_packed = packed.is_some();
+    let Some(found) = packed.or_else(|| Dist::get(&file)) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let headers = [
+        (header::CONTENT_TYPE, media_type(&file)),
+        (header::CACHE_CONTROL, FOR_EVER),
+        (header::VARY, "accept-encoding"),
+    ];
+    let mut response = (headers, found.data).into_response();
+    if is_packed {
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    }
+    response
 }
 
 fn media_type(file: &str) -> &'static str {
