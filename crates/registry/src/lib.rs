@@ -10,6 +10,7 @@
 //! * the person's own: [`own_view`]
 //! * signing in: [`account`], [`sign_in`]
 //! * leaving: [`export`], [`statistical_extract`]
+//! * keeping: [`note_backup`]
 //! * what it stands on: [`port`], [`memory`], [`search_key`], [`verify_trace`]
 
 pub mod access;
@@ -25,6 +26,7 @@ pub mod ingest;
 pub mod issue_proof;
 pub mod link;
 pub mod memory;
+pub mod note_backup;
 pub mod own_view;
 pub mod port;
 pub mod registry;

@@ -2,10 +2,12 @@
 //!
 //! In: a URL. Out: a [`registry::port::Store`]. Every backend passes the registry's conformance suite.
 //!
+//! * [`backup`]: copies of a whole store, and what is made from them
 //! * [`sqlite`]: one file beside the program; what a registry starts with
 //!
 //! Not here: PostgreSQL, for registries that outgrow one machine.
 
+pub mod backup;
 pub mod sqlite;
 
 use std::sync::Arc;

@@ -165,6 +165,7 @@ action-extract = Выгрузка для статистики
 action-export-links = Выгрузка связей
 action-export-quarantine = Выгрузка отложенных строк
 action-manage-accounts = Управление доступом
+action-back-up = Резервное копирование всего реестра
 
 evidence-population = Исходная вероятность
 evidence-surname = Фамилия

@@ -23,6 +23,7 @@ pub enum Action {
     ExportLinks,
     ExportQuarantine,
     ManageAccounts,
+    BackUp,
 }
 
 impl Action {
@@ -46,6 +47,7 @@ impl Action {
             Self::ExportLinks => "action-export-links",
             Self::ExportQuarantine => "action-export-quarantine",
             Self::ManageAccounts => "action-manage-accounts",
+            Self::BackUp => "action-back-up",
         }
     }
 }

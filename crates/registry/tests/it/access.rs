@@ -17,7 +17,7 @@ use registry::{
 
 use crate::support::{JASUR, asker, holder, key, official, operator, purposes, world};
 
-const ACTIONS: [Action; 17] = [
+const ACTIONS: [Action; 18] = [
     Action::Ingest,
     Action::Link,
     Action::Find,
@@ -35,6 +35,7 @@ const ACTIONS: [Action; 17] = [
     Action::ExportLinks,
     Action::ExportQuarantine,
     Action::ManageAccounts,
+    Action::BackUp,
 ];
 
 fn actors() -> [Actor; 5] {
@@ -114,6 +115,7 @@ fn no_row_gives_a_role_more_than_its_office() {
                 Action::ExportLinks,
                 Action::ExportQuarantine,
                 Action::ManageAccounts,
+                Action::BackUp,
             ],
         ),
         (Role::Analyst, &[Action::Extract]),

@@ -84,6 +84,16 @@ pub(crate) enum Command {
         #[arg(long, value_name = "FILE", default_value = "sojourn.toml")]
         config: PathBuf,
     },
+    /// Copy the whole store to a new folder, with checksums, while others work on it
+    Backup {
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+    },
+    /// Make the store from a copy; refuses where one is there already
+    Restore {
+        /// Folder that `sojourn backup` wrote
+        from: PathBuf,
+    },
     /// Check store, packs, keys, trace and clock, and say what to do
     Doctor,
     /// Print the description of the API (OpenAPI 3.1)

@@ -3,6 +3,7 @@
 //! Exit status: 0 done, 1 the work found problems that it names, 2 wrong usage or something that stopped the work.
 
 pub(crate) mod args;
+mod backup;
 mod demo;
 mod doctor;
 mod export;
@@ -76,6 +77,8 @@ async fn dispatch(common: &Common, command: Command) -> Result<Finish, Stop> {
         Command::Stats(Stats::Publish { on, out }) => stats::publish(common, on, &out).await,
         Command::Stats(Stats::Table { dims, measure, on }) => stats::table(common, &dims, &measure, on).await,
         Command::Serve { config } => serve::run(&config).await,
+        Command::Backup { out } => backup::back_up(common, &out).await,
+        Command::Restore { from } => backup::restore(common, &from).await,
         Command::Doctor => doctor::run(common).await,
         Command::Openapi => serve::openapi(),
     }

@@ -1,12 +1,16 @@
 //! Serves API and portals on one listener until told to stop.
 
-use std::{future::Future, net::SocketAddr, time::Duration};
+use std::{future::Future, net::SocketAddr, sync::Arc, time::Duration};
 
-use axum::{Router, extract::DefaultBodyLimit, middleware};
+use axum::{Router, extract::DefaultBodyLimit, middleware, routing::get};
 use tokio::net::TcpListener;
 use tower_http::timeout::TimeoutLayer;
 
-use super::{guard, log, state::AppState};
+use super::{
+    guard, log,
+    metrics::{self, Metrics},
+    state::AppState,
+};
 use crate::{api, portal};
 
 /// Bytes of a request body; the largest form holds a QR text and a reason.
@@ -16,7 +20,10 @@ const REQUEST_SECONDS_MAX: u64 = 30;
 
 /// Everything that is served.
 pub(crate) fn router(state: AppState) -> Router {
+    let counted = Arc::new(Metrics::new());
+    let measure = middleware::from_fn_with_state(Arc::clone(&counted), metrics::count);
     Router::new()
+        .route("/metrics", get(metrics::show).with_state(counted))
         .merge(portal::router(state.clone()))
         .merge(api::router(state))
         .layer(DefaultBodyLimit::max(BODY_MAX))
@@ -25,6 +32,7 @@ pub(crate) fn router(state: AppState) -> Router {
             Duration::from_secs(REQUEST_SECONDS_MAX),
         ))
         .layer(middleware::from_fn(guard::set_headers))
+        .layer(measure)
         .layer(middleware::from_fn(log::log_request))
 }
 

@@ -3,6 +3,7 @@
 // helpers of tests may panic
 #![allow(clippy::unwrap_used)]
 
+mod backup;
 mod hostile;
 mod journey;
 mod score;

@@ -6,6 +6,7 @@
 mod accounts;
 mod attempts;
 mod batch;
+pub(crate) mod copy;
 mod failure;
 mod link_book;
 mod presence_log;
