@@ -96,10 +96,7 @@ fn read_text<R: Read>(
     layout: &Layout,
     pass: &mut Pass<'_>,
 ) -> Result<(), ExtractError> {
-    window.skip_mark().map_err(|source| ExtractError::Io {
-        file: pass.file.to_owned(),
-        source,
-    })?;
+    window.skip_mark().map_err(ExtractError::reading(pass.file))?;
     match layout {
         Layout::Csv(form) => csv::read(&mut window, charset, form, pass),
         Layout::Xml(form) => xml::read(&mut window, charset, form, pass),
@@ -109,10 +106,7 @@ fn read_text<R: Read>(
 }
 
 fn check_start<R: Read>(window: &mut Window<R>, charset: Charset, file: &str) -> Result<(), ExtractError> {
-    window.grow(2).map_err(|source| ExtractError::Io {
-        file: file.to_owned(),
-        source,
-    })?;
+    window.grow(2).map_err(ExtractError::reading(file))?;
     match find_foreign_start(window.bytes()) {
         Some(found) => Err(ExtractError::WrongEncoding {
             file: file.to_owned(),

@@ -118,6 +118,16 @@ pub enum ExtractError {
     ParquetDamaged { file: String },
 }
 
+impl ExtractError {
+    /// What a failure to read `file` is.
+    pub(crate) fn reading(file: &str) -> impl Fn(io::Error) -> Self {
+        move |source| Self::Io {
+            file: file.to_owned(),
+            source,
+        }
+    }
+}
+
 /// What is wrong with a header. A file without a header begins with a person, so what was found is not told.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum HeaderProblem {

@@ -5,6 +5,8 @@
 
 use std::io::{self, Read};
 
+use crate::fault::ExtractError;
+
 /// The longest line, element or object that is read as one record. Longer ones are set aside without being held.
 pub const RECORD_BYTES_MAX: usize = 1 << 20;
 
@@ -115,6 +117,37 @@ impl<R: Read> Window<R> {
                 return Ok(());
             }
             self.consume(ahead.len());
+        }
+    }
+
+    /// The first byte that is no blank; passes over the blanks before it.
+    pub(crate) fn find_first(&mut self) -> io::Result<Option<u8>> {
+        loop {
+            self.grow(1)?;
+            let ahead = self.bytes();
+            let blanks = ahead.iter().take_while(|b| b.is_ascii_whitespace()).count();
+            if blanks < ahead.len() || ahead.is_empty() {
+                let first = ahead.get(blanks).copied();
+                self.consume(blanks);
+                return Ok(first);
+            }
+            self.consume(blanks);
+        }
+    }
+
+    /// Refuses a file that does not begin as its form does.
+    pub(crate) fn expect_first(
+        &mut self,
+        byte: u8,
+        file: &str,
+        expected: &'static str,
+    ) -> Result<(), ExtractError> {
+        let file = file.to_owned();
+        match self.find_first() {
+            Ok(Some(first)) if first == byte => Ok(()),
+            Ok(Some(_)) => Err(ExtractError::WrongForm { file, expected }),
+            Ok(None) => Err(ExtractError::Empty { file }),
+            Err(source) => Err(ExtractError::Io { file, source }),
         }
     }
 

@@ -22,10 +22,7 @@ pub(crate) fn read<R: Read>(
 ) -> Result<(), ExtractError> {
     let file = pass.file;
     read_lines(window, charset, form, pass).map_err(|failure| match failure {
-        Failure::Io(source) => ExtractError::Io {
-            file: file.to_owned(),
-            source,
-        },
+        Failure::Io(source) => ExtractError::reading(file)(source),
         Failure::Empty => ExtractError::Empty {
             file: file.to_owned(),
         },

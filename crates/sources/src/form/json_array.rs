@@ -5,10 +5,7 @@
 
 use std::{io, io::Read, ops::ControlFlow};
 
-use super::{
-    json::{DEPTH_MAX, read_object},
-    json_lines::find_first,
-};
+use super::json::{DEPTH_MAX, read_object};
 use crate::{
     fault::{ExtractError, Fault, Reason},
     pass::Pass,
@@ -21,32 +18,15 @@ pub(crate) fn read<R: Read>(
     charset: Charset,
     pass: &mut Pass<'_>,
 ) -> Result<(), ExtractError> {
-    let file = pass.file;
-    let unreadable = |source| ExtractError::Io {
-        file: file.to_owned(),
-        source,
-    };
-    match find_first(window).map_err(unreadable)? {
-        None => {
-            return Err(ExtractError::Empty {
-                file: file.to_owned(),
-            });
-        }
-        Some(b'[') => window.consume(1),
-        Some(_) => {
-            return Err(ExtractError::WrongForm {
-                file: file.to_owned(),
-                expected: "a JSON array",
-            });
-        }
-    }
-    read_objects(window, charset, pass).map_err(unreadable)
+    window.expect_first(b'[', pass.file, "a JSON array")?;
+    window.consume(1);
+    read_objects(window, charset, pass).map_err(ExtractError::reading(pass.file))
 }
 
 fn read_objects<R: Read>(window: &mut Window<R>, charset: Charset, pass: &mut Pass<'_>) -> io::Result<()> {
     let mut open = true;
     loop {
-        let first = find_first(window)?;
+        let first = window.find_first()?;
         let number = window.line();
         let flow = match first {
             None if open => {

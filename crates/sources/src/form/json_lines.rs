@@ -15,41 +15,8 @@ pub(crate) fn read<R: Read>(
     charset: Charset,
     pass: &mut Pass<'_>,
 ) -> Result<(), ExtractError> {
-    let file = pass.file;
-    let unreadable = |source| ExtractError::Io {
-        file: file.to_owned(),
-        source,
-    };
-    match find_first(window).map_err(unreadable)? {
-        None => {
-            return Err(ExtractError::Empty {
-                file: file.to_owned(),
-            });
-        }
-        Some(b'{') => {}
-        Some(_) => {
-            return Err(ExtractError::WrongForm {
-                file: file.to_owned(),
-                expected: "JSON lines",
-            });
-        }
-    }
-    read_lines(window, charset, pass).map_err(unreadable)
-}
-
-/// The first byte that is no blank.
-pub(super) fn find_first<R: Read>(window: &mut Window<R>) -> io::Result<Option<u8>> {
-    loop {
-        window.grow(1)?;
-        let ahead = window.bytes();
-        let blanks = ahead.iter().take_while(|b| b.is_ascii_whitespace()).count();
-        if blanks < ahead.len() || ahead.is_empty() {
-            let first = ahead.get(blanks).copied();
-            window.consume(blanks);
-            return Ok(first);
-        }
-        window.consume(blanks);
-    }
+    window.expect_first(b'{', pass.file, "JSON lines")?;
+    read_lines(window, charset, pass).map_err(ExtractError::reading(pass.file))
 }
 
 fn read_lines<R: Read>(window: &mut Window<R>, charset: Charset, pass: &mut Pass<'_>) -> io::Result<()> {

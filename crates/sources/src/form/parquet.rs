@@ -46,10 +46,7 @@ pub(crate) fn read(
     pass: &mut Pass<'_>,
 ) -> Result<(), ExtractError> {
     let file = pass.file.to_owned();
-    let source = Source::new(input).map_err(|source| ExtractError::Io {
-        file: file.clone(),
-        source,
-    })?;
+    let source = Source::new(input).map_err(ExtractError::reading(&file))?;
     if source.length == 0 {
         return Err(ExtractError::Empty { file });
     }

@@ -12,7 +12,6 @@ use std::{io, io::Read, ops::ControlFlow};
 use self::cut::{Extent, begins_element, end_tag, extent, is_declaration, section};
 use crate::{
     fault::{ExtractError, Fault, Reason},
-    form::json_lines::find_first,
     mapping::XmlForm,
     pass::Pass,
     text::Charset,
@@ -35,11 +34,8 @@ pub(crate) fn read<R: Read>(
     pass: &mut Pass<'_>,
 ) -> Result<(), ExtractError> {
     let file = pass.file.to_owned();
-    let unreadable = |source| ExtractError::Io {
-        file: file.clone(),
-        source,
-    };
-    window.grow(PROLOGUE_BYTES_MAX).map_err(unreadable)?;
+    let unreadable = ExtractError::reading(pass.file);
+    window.grow(PROLOGUE_BYTES_MAX).map_err(&unreadable)?;
     let prologue = match read_prologue(window.bytes(), charset, form) {
         Ok(length) => length,
         Err(problem) => return Err(problem.named(file, charset, form)),
@@ -133,7 +129,7 @@ fn read_elements<R: Read>(
     pass: &mut Pass<'_>,
 ) -> io::Result<()> {
     loop {
-        let first = find_first(window)?;
+        let first = window.find_first()?;
         window.grow(LOOK_AHEAD_BYTES)?;
         let number = window.line();
         let ahead = window.bytes();
