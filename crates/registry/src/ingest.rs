@@ -107,8 +107,8 @@ pub enum IngestError {
 impl Registry {
     /// Takes in one batch, in one transaction.
     pub async fn ingest(&self, asker: &Asker, batch: Batch) -> Result<IngestReport, IngestError> {
-        let mut visit = self.enter(asker, Action::Ingest, None).await?;
-        visit.work.advance_known_time(visit.now).await?;
+        let permit = self.allow(asker, Action::Ingest, None).await?;
+        let mut visit = self.enter_to_add(permit).await?;
         let mut report = IngestReport::default();
         let Batch {
             records,

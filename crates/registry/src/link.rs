@@ -84,11 +84,7 @@ impl Registry {
             let loaded = self.now();
             let (ground, assignment) = self.compare(ground).await?;
             let compared = self.now();
-            let mut visit = Visit {
-                work: self.store.begin().await?,
-                permit,
-                now: self.now(),
-            };
+            let mut visit = self.enter_to_add(permit).await?;
             if visit.work.extent().await? != ground.extent {
                 continue;
             }
@@ -153,7 +149,6 @@ impl Registry {
         ground: &Ground,
         assignment: &Assignment,
     ) -> Result<LinkReport, LinkError> {
-        visit.work.advance_known_time(visit.now).await?;
         let mut report = LinkReport {
             records: ground.records.len() as u64,
             profiles: assignment.clusters.len() as u64,

@@ -221,10 +221,10 @@ impl Registry {
         if !(1..=REASON_MAX).contains(&reason.chars().count()) {
             return Err(ReviewError::Reason);
         }
-        let mut visit = self.enter(asker, Action::DecideItem, None).await?;
+        let permit = self.allow(asker, Action::DecideItem, None).await?;
+        let mut visit = self.enter_to_add(permit).await?;
         let item = load_item(&mut visit, id).await?;
         own(&item, &official)?;
-        visit.work.advance_known_time(visit.now).await?;
         let decision = StandingDecision {
             pair: item.pair.clone(),
             verdict,

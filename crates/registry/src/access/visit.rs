@@ -39,6 +39,14 @@ impl Registry {
         })
     }
 
+    /// Opens a transaction that adds to what is known, as of now.
+    pub(crate) async fn enter_to_add(&self, permit: Permit) -> Result<Visit, StoreError> {
+        let mut work = self.store.begin_addition().await?;
+        let now = self.clock.now();
+        work.advance_known_time(now).await?;
+        Ok(Visit { work, permit, now })
+    }
+
     /// Checks the right alone. A refusal is traced, in a transaction of its own.
     pub(crate) async fn allow(
         &self,

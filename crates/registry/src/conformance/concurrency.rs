@@ -1,14 +1,29 @@
 //! What holds when many write at once.
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, Ordering},
+};
+
+use jiff::Timestamp;
+use records::{envelope::Record, key::RecordKey};
 
 use super::{
     fixtures::{key, minute, new, reading, record},
     trace::{checked_chain, entry},
 };
-use crate::port::{Store, record_log::Appended};
+use crate::{
+    port::{
+        PAGE_MAX, Store, Transaction,
+        record_log::Appended,
+        review_queue::{ItemId, ItemState, NewItem, OfficialName, Pair},
+    },
+    trace::Entry,
+};
 
 const WRITERS: u8 = 8;
+/// Transactions of each writer and each looker.
+const ADDITIONS: u32 = 20;
 
 pub async fn writers_take_turns(store: Arc<dyn Store>) {
     let payment = key("pit", "P1");
@@ -69,4 +84,106 @@ pub async fn the_chain_survives_many_writers(store: Arc<dyn Store>) {
         usize::from(WRITERS) * 5,
         "none lost, none twice"
     );
+}
+
+/// Adds records as fast as it can, each known at the time of its addition.
+async fn add(store: Arc<dyn Store>, clock: Arc<AtomicI64>, writer: u8) {
+    for number in 0..ADDITIONS {
+        let mut work = store.begin_addition().await.unwrap();
+        let now = tick(&clock);
+        work.advance_known_time(now).await.unwrap();
+        let key = key("pit", &format!("W{writer}N{number}"));
+        let added = Record {
+            received_at: now,
+            ..record(&key, 1, 100, 0)
+        };
+        work.append(&[new(added)]).await.unwrap();
+        tokio::task::yield_now().await;
+        work.commit().await.unwrap();
+    }
+}
+
+/// Looks as often as it can: what was seen, as of when.
+async fn look(store: Arc<dyn Store>, clock: Arc<AtomicI64>) -> Vec<(Timestamp, Vec<RecordKey>)> {
+    let mut answers = Vec::new();
+    for _ in 0..ADDITIONS {
+        let mut work = store.begin().await.unwrap();
+        let now = tick(&clock);
+        answers.push((now, seen(&mut *work, now).await));
+        let look = Entry {
+            at: now,
+            ..entry(&[1], 0)
+        };
+        work.trace(look).await.unwrap();
+        work.commit().await.unwrap();
+    }
+    answers
+}
+
+async fn seen(work: &mut dyn Transaction, known_at: Timestamp) -> Vec<RecordKey> {
+    let page = work.latest_records(known_at, None, PAGE_MAX).await.unwrap();
+    page.into_iter().map(|record| record.key).collect()
+}
+
+/// A clock that never gives the same time twice.
+fn tick(clock: &AtomicI64) -> Timestamp {
+    Timestamp::from_microsecond(clock.fetch_add(1, Ordering::SeqCst)).unwrap()
+}
+
+pub async fn an_answer_as_of_a_time_never_changes(store: Arc<dyn Store>) {
+    let clock = Arc::new(AtomicI64::new(minute(0).as_microsecond()));
+    let writers: Vec<_> = (0..3)
+        .map(|writer| tokio::spawn(add(Arc::clone(&store), Arc::clone(&clock), writer)))
+        .collect();
+    let lookers: Vec<_> = (0..3)
+        .map(|_| tokio::spawn(look(Arc::clone(&store), Arc::clone(&clock))))
+        .collect();
+    for writer in writers {
+        writer.await.unwrap();
+    }
+    for looker in lookers {
+        for (known_at, told) in looker.await.unwrap() {
+            let now = seen(&mut *reading(&store).await, known_at).await;
+            assert_eq!(now, told, "as of {known_at}");
+        }
+    }
+}
+
+pub async fn one_official_takes_an_item(store: Arc<dyn Store>) {
+    let item = NewItem {
+        pair: Pair::of(key("pit", "P1"), key("sfr", "S1")),
+        harmful: false,
+        weight: 1.0,
+        explanation: serde_json::Value::Null,
+    };
+    let mut work = store.begin().await.unwrap();
+    work.raise(&[item], minute(0)).await.unwrap();
+    let id = work.open_items(None, 1).await.unwrap()[0].id;
+    work.commit().await.unwrap();
+    let officials: Vec<_> = (1..=WRITERS)
+        .map(|number| tokio::spawn(take(Arc::clone(&store), id, number)))
+        .collect();
+    let mut took = 0;
+    for official in officials {
+        took += u32::from(official.await.unwrap());
+    }
+    assert_eq!(took, 1, "whoever comes later sees that it is taken");
+}
+
+async fn take(store: Arc<dyn Store>, id: ItemId, number: u8) -> bool {
+    let mut work = store.begin().await.unwrap();
+    if work.load_item(id).await.unwrap().state != ItemState::Waiting {
+        return false;
+    }
+    tokio::task::yield_now().await;
+    let taken = ItemState::Taken {
+        by: OfficialName {
+            name: number.to_string(),
+            office: "УВМ".to_owned(),
+        },
+        at: minute(1),
+    };
+    work.set_item_state(id, &taken).await.unwrap();
+    work.commit().await.unwrap();
+    true
 }

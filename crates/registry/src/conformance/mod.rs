@@ -51,8 +51,9 @@ macro_rules! conformance_tests {
                 a_code_is_withdrawn_by_its_profile_only;
             transactions: nothing_is_seen_before_the_commit, dropping_leaves_no_mark, all_ports_commit_together,
                 a_reader_may_not_write, a_reader_sees_one_state, known_time_never_runs_back,
-                the_extent_counts;
-            concurrency: writers_take_turns, the_chain_survives_many_writers;
+                a_look_promises_its_time, the_extent_counts;
+            concurrency: writers_take_turns, the_chain_survives_many_writers,
+                an_answer_as_of_a_time_never_changes, one_official_takes_an_item;
         }
     };
     ($fresh:path; $($module:ident: $($check:ident),+;)+) => {

@@ -140,6 +140,21 @@ pub async fn known_time_never_runs_back(store: Arc<dyn Store>) {
     work.advance_known_time(minute(11)).await.unwrap();
 }
 
+pub async fn a_look_promises_its_time(store: Arc<dyn Store>) {
+    let mut work = store.begin().await.unwrap();
+    work.trace(entry(&[1], 10)).await.unwrap();
+    // a clock that was set back between two looks
+    work.trace(entry(&[1], 8)).await.unwrap();
+    work.commit().await.unwrap();
+    let mut work = store.begin_addition().await.unwrap();
+    let refused = work.advance_known_time(minute(9)).await;
+    assert!(
+        matches!(refused, Err(StoreError::ClockBack { known }) if known == minute(10)),
+        "what was answered as of minute 10 would change: {refused:?}"
+    );
+    work.advance_known_time(minute(10)).await.unwrap();
+}
+
 pub async fn the_extent_counts(store: Arc<dyn Store>) {
     let payment = key("pit", "P1");
     let mut last = Extent::default();

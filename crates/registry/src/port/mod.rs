@@ -27,12 +27,21 @@ pub use self::{clock::Clock, random::Random};
 /// Rows that one page may hold, whatever it lists.
 pub const PAGE_MAX: u32 = 5_000;
 
-/// Keeps everything. One writes at a time.
+/// Keeps everything.
+///
+/// What is known grows by one at a time, and nobody who looks under a trace works beside it: so an answer given as of
+/// a time holds all that will ever be known as of that time.
 #[async_trait]
 pub trait Store: Send + Sync {
-    /// A transaction that may write. Another writer waits for it, at most as long as the backend's configuration
-    /// says; then it is told [`StoreError::Busy`].
+    /// A transaction that may write. Whoever has to wait for another waits at most as long as the backend's
+    /// configuration says; then it is told [`StoreError::Busy`].
     async fn begin(&self) -> Result<Box<dyn Transaction>, StoreError>;
+
+    /// A transaction that will call [`Transaction::advance_known_time`]: the clock is to be read after this returns.
+    /// A backend on which transactions of [`Store::begin`] run side by side gives the turn here.
+    async fn begin_addition(&self) -> Result<Box<dyn Transaction>, StoreError> {
+        self.begin().await
+    }
 
     /// A transaction that only reads, and sees one state from its first read to its end. Waits for no writer.
     async fn begin_read(&self) -> Result<Box<dyn Transaction>, StoreError>;
@@ -55,7 +64,8 @@ pub trait Transaction:
     async fn commit(self: Box<Self>) -> Result<(), StoreError>;
 
     /// Takes `now` as the known time of what this transaction adds. Known time never runs backwards: a clock that
-    /// is behind what the store has promised already is [`StoreError::ClockBack`].
+    /// is behind what the store has promised already, by an addition or by the trace of a look, is
+    /// [`StoreError::ClockBack`].
     async fn advance_known_time(&mut self, now: Timestamp) -> Result<(), StoreError>;
 
     /// How much the store holds; grows with every record, link and standing decision, and with nothing else.

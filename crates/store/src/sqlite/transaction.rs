@@ -18,6 +18,19 @@ impl SqliteTransaction {
     pub(super) fn connection(&mut self) -> &mut SqliteConnection {
         &mut self.work
     }
+
+    /// Nothing is added any more as known before `at`.
+    pub(super) async fn promise(&mut self, at: Timestamp) -> Result<(), StoreError> {
+        sqlx::query(
+            "INSERT INTO known_time (only, latest) VALUES (1, ?) \
+             ON CONFLICT (only) DO UPDATE SET latest = max(latest, excluded.latest)",
+        )
+        .bind(from_time(at))
+        .execute(self.connection())
+        .await
+        .map_err(failed)?;
+        Ok(())
+    }
 }
 
 #[async_trait]
@@ -36,15 +49,7 @@ impl Transaction for SqliteTransaction {
                 known: to_time(latest, "known time")?,
             });
         }
-        sqlx::query(
-            "INSERT INTO known_time (only, latest) VALUES (1, ?) \
-             ON CONFLICT (only) DO UPDATE SET latest = excluded.latest",
-        )
-        .bind(from_time(now))
-        .execute(self.connection())
-        .await
-        .map_err(failed)?;
-        Ok(())
+        self.promise(now).await
     }
 
     async fn extent(&mut self) -> Result<Extent, StoreError> {
