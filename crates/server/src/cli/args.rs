@@ -79,6 +79,9 @@ pub(crate) enum Command {
     /// Publish statistics
     #[command(subcommand)]
     Stats(Stats),
+    /// Say who may sign in
+    #[command(subcommand)]
+    Account(Account),
     /// Serve the API and the portals
     Serve {
         #[arg(long, value_name = "FILE", default_value = "sojourn.toml")]
@@ -185,6 +188,44 @@ pub(crate) enum Rules {
         #[arg(long, default_value = "ru")]
         pack: String,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Account {
+    /// Open an account and print its secret once
+    Add(AccountAdd),
+    /// Close an account and end its sessions; what it did stays in the trace
+    Close {
+        /// What is typed at sign-in
+        login: String,
+    },
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum AccountRole {
+    /// The person whom a profile is about
+    Holder,
+    /// Works on cases of an office
+    Official,
+    /// Asks one question about a holder who agrees
+    Verifier,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AccountAdd {
+    /// What is typed at sign-in
+    pub(crate) login: String,
+    #[arg(long, value_enum)]
+    pub(crate) role: AccountRole,
+    /// A holder's profile id
+    #[arg(long, value_name = "ID")]
+    pub(crate) profile: Option<String>,
+    /// An official's name
+    #[arg(long, value_name = "NAME")]
+    pub(crate) name: Option<String>,
+    /// An official's office, or a verifier's organisation
+    #[arg(long, value_name = "NAME")]
+    pub(crate) office: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

@@ -13,8 +13,6 @@ use jiff::{civil, tz};
 use records::{Day, calendar::add_months, key::ProfileId};
 use registry::{
     access::actor::{Actor, Asker, Role},
-    account::{NewAccount, Secret},
-    port::{Random, random::SystemRandom},
     registry::{AsOf, Registry},
 };
 use serde::Serialize;
@@ -22,7 +20,7 @@ use status::status::{Lawful, Presence};
 use tracing::Level;
 
 use super::{
-    Finish, args,
+    Finish, account, args,
     args::Common,
     ingest, link,
     serve::{self, Serving},
@@ -202,17 +200,8 @@ async fn open_account(
     actor: Actor,
     shows: Sight,
 ) -> Result<SignIn, Stop> {
-    let random: &dyn Random = &SystemRandom;
-    let secret = hex::encode(random.bytes::<6>()?);
     let role = actor.role();
-    let new = NewAccount {
-        login: login.clone(),
-        secret: Secret::parse(&secret)?,
-        actor,
-    };
-    registry
-        .open_account(&installation::operator(installation::OPERATION)?, new)
-        .await?;
+    let secret = account::open(registry, login.clone(), actor).await?;
     Ok(SignIn {
         role,
         login,

@@ -2,6 +2,7 @@
 //!
 //! Exit status: 0 done, 1 the work found problems that it names, 2 wrong usage or something that stopped the work.
 
+mod account;
 pub(crate) mod args;
 mod backup;
 mod demo;
@@ -20,7 +21,7 @@ mod status;
 
 use std::process::ExitCode;
 
-use self::args::{Cli, Command, Common, Export, Rules, Stats};
+use self::args::{Account, Cli, Command, Common, Export, Rules, Stats};
 use crate::{
     data::DataFiles,
     delivery::chain,
@@ -76,6 +77,8 @@ async fn dispatch(common: &Common, command: Command) -> Result<Finish, Stop> {
         Command::Trust { out } => proof::trust(common, &out),
         Command::Stats(Stats::Publish { on, out }) => stats::publish(common, on, &out).await,
         Command::Stats(Stats::Table { dims, measure, on }) => stats::table(common, &dims, &measure, on).await,
+        Command::Account(Account::Add(new)) => account::add(common, &new).await,
+        Command::Account(Account::Close { login }) => account::close(common, &login).await,
         Command::Serve { config } => serve::run(&config).await,
         Command::Backup { out } => backup::back_up(common, &out).await,
         Command::Restore { from } => backup::restore(common, &from).await,

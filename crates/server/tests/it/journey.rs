@@ -258,3 +258,30 @@ fn small_groups_do_not_show_in_what_is_published() {
     }
     assert!(tables >= 3);
 }
+
+#[test]
+fn an_account_is_opened_and_closed_at_the_command_line() {
+    let place = Place::new();
+    let official = [
+        "account",
+        "add",
+        "irina",
+        "--role",
+        "official",
+        "--name",
+        "Irina Ivanova",
+    ];
+    let unnamed = place.run(&official);
+    assert_eq!(unnamed.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&unnamed.stderr).contains("--office"));
+    let opened = place.json(0, &[&official[..], &["--office", "Moscow"]].concat());
+    assert_eq!(opened["role"], "official");
+    assert_eq!(opened["secret"].as_str().unwrap().len(), 24);
+    let again = place.run(&[&official[..], &["--office", "Moscow"]].concat());
+    assert!(String::from_utf8_lossy(&again.stderr).contains("the login is taken"));
+    let nobody = ["account", "add", "jasur", "--role", "holder", "--profile"];
+    let nobody = place.run(&[&nobody[..], &["00000000-0000-4000-8000-000000000000"]].concat());
+    assert_eq!(nobody.status.code(), Some(2), "a holder's profile must be there");
+    assert_eq!(place.json(0, &["account", "close", "irina"])["closed"], true);
+    assert_eq!(place.run(&["account", "close", "nobody"]).status.code(), Some(2));
+}
