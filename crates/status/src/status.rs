@@ -360,6 +360,33 @@ impl Status {
         .chain(self.conflicts.iter().map(|conflict| &conflict.because))
     }
 
+    pub(crate) fn reasons_mut(&mut self) -> impl Iterator<Item = &mut Because> {
+        [
+            &mut self.stay.because,
+            &mut self.work.because,
+            &mut self.register_grounds.because,
+        ]
+        .into_iter()
+        .chain(self.duties.iter_mut().map(|duty| &mut duty.because))
+        .chain(self.entry.iter_mut().flat_map(|entry| {
+            std::iter::once(&mut entry.because).chain(entry.bans.iter_mut().map(|ban| &mut ban.because))
+        }))
+        .chain(
+            self.risks
+                .iter_mut()
+                .chain(&mut self.options)
+                .map(|advice| &mut advice.because),
+        )
+        .chain(
+            self.eligibility
+                .values_mut()
+                .map(|eligibility| &mut eligibility.because),
+        )
+        .chain(self.amount.iter_mut().map(|amount| &mut amount.because))
+        .chain(self.answer.iter_mut().map(|answer| &mut answer.because))
+        .chain(self.conflicts.iter_mut().map(|conflict| &mut conflict.because))
+    }
+
     /// Every rule that some conclusion cites.
     pub fn cited(&self) -> BTreeSet<&RuleId> {
         self.reasons().flat_map(|because| &because.rules).collect()

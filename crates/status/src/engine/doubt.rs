@@ -2,16 +2,24 @@
 //!
 //! Invariant: an unknown that changes nothing leaves the answer as certain as it was.
 
+use std::collections::BTreeMap;
+
+use records::Day;
+
 use super::{
     crossing::Unrecorded,
     judge,
+    law::Law,
     world::{Assumption, Bought},
 };
 use crate::{
     Question,
     history::History,
     pack::Pack,
-    status::{Because, DutyStatus, Lawful, Missing, Status, Verdict},
+    status::{
+        Answer, Because, Duty, DutyStatus, Eligibility, Entry, Lawful, Missing, RegisterGrounds, Status,
+        Stay, Text, Verdict, Work,
+    },
 };
 
 /// At most so many citizenships are tried for a document of entry that is not named.
@@ -49,6 +57,7 @@ pub(crate) fn judge(history: &History, question: &Question, pack: &Pack) -> Stat
         }
         note(&mut status, unknown.about, decisive);
     }
+    judge::finish(&mut status, Law::as_known(pack, question.law_known_at));
     status
 }
 
@@ -123,46 +132,118 @@ fn named(fact: &str) -> Missing {
 
 /// Marks what differs between two answers as undetermined; says whether anything does.
 fn blur(status: &mut Status, other: &Status) -> bool {
+    let parts = [
+        blur_stay(&mut status.stay, &other.stay),
+        blur_work(&mut status.work, &other.work),
+        blur_grounds(&mut status.register_grounds, &other.register_grounds),
+        blur_entry(status.entry.as_mut(), other.entry.as_ref()),
+        blur_duties(&mut status.duties, &other.duties),
+        blur_eligibility(&mut status.eligibility, &other.eligibility),
+        blur_answer(status.answer.as_mut(), other.answer.as_ref()),
+    ];
+    parts.contains(&true)
+}
+
+/// Until when a right lasts for certain: the earlier of two ends, nothing where neither reading knows one.
+fn certain(until: &mut Option<Day>, other: Option<Day>) -> bool {
+    let differs = *until != other;
+    *until = until.iter().chain(&other).min().copied();
+    differs
+}
+
+fn blur_stay(stay: &mut Stay, other: &Stay) -> bool {
+    if stay.lawful == other.lawful {
+        return certain(&mut stay.until, other.until);
+    }
+    both(&mut stay.because, &other.because);
+    stay.because.text = Text::new("stay.undetermined");
+    stay.lawful = Lawful::Undetermined;
+    stay.until = None;
+    true
+}
+
+fn blur_work(work: &mut Work, other: &Work) -> bool {
+    if work.allowed == other.allowed {
+        return certain(&mut work.until, other.until);
+    }
+    both(&mut work.because, &other.because);
+    work.because.text = Text::new("work.undetermined");
+    work.allowed = Verdict::Undetermined;
+    work.until = None;
+    true
+}
+
+fn blur_grounds(grounds: &mut RegisterGrounds, other: &RegisterGrounds) -> bool {
+    let differs = grounds.present != other.present;
+    if differs {
+        both(&mut grounds.because, &other.because);
+        grounds.because.text = Text::new("register.undetermined");
+        grounds.present = Verdict::Undetermined;
+        grounds.since = None;
+    }
+    differs
+}
+
+fn blur_entry(entry: Option<&mut Entry>, other: Option<&Entry>) -> bool {
+    let Some((entry, other)) = entry.zip(other) else {
+        return false;
+    };
+    let differs = entry.allowed != other.allowed;
+    if differs {
+        both(&mut entry.because, &other.because);
+        entry.because.text = Text::new("entry.undetermined");
+        entry.allowed = Verdict::Undetermined;
+    }
+    if entry.next_possible != other.next_possible {
+        entry.next_possible = None;
+        return true;
+    }
+    differs
+}
+
+fn blur_duties(duties: &mut [Duty], others: &[Duty]) -> bool {
     let mut differs = false;
-    if status.stay.lawful != other.stay.lawful {
-        both(&mut status.stay.because, &other.stay.because);
-        status.stay.lawful = Lawful::Undetermined;
-        status.stay.until = None;
-        differs = true;
-    }
-    if status.work.allowed != other.work.allowed {
-        both(&mut status.work.because, &other.work.because);
-        status.work.allowed = Verdict::Undetermined;
-        differs = true;
-    }
-    if status.register_grounds.present != other.register_grounds.present {
-        status.register_grounds.present = Verdict::Undetermined;
-        differs = true;
-    }
-    for duty in &mut status.duties {
-        let same = other
-            .duties
-            .iter()
-            .find(|twin| twin.code == duty.code && twin.by == duty.by);
-        let same = same.or_else(|| other.duties.iter().find(|twin| twin.code == duty.code));
-        if same.is_none_or(|twin| twin.status != duty.status) {
-            if let Some(twin) = same {
-                both(&mut duty.because, &twin.because);
-            }
-            duty.status = DutyStatus::Undetermined;
-            duty.by = duty.by.filter(|by| same.is_some_and(|twin| twin.by == Some(*by)));
-            differs = true;
+    for duty in duties {
+        let of_code = || others.iter().filter(|twin| twin.code == duty.code);
+        let same = of_code()
+            .find(|twin| twin.by == duty.by)
+            .or_else(|| of_code().next());
+        if same.is_some_and(|twin| twin.status == duty.status) {
+            continue;
         }
+        if let Some(twin) = same {
+            both(&mut duty.because, &twin.because);
+        }
+        duty.because.text = Text::new(format!("duty.{}.undetermined", duty.code));
+        duty.status = DutyStatus::Undetermined;
+        duty.by = duty.by.filter(|by| same.is_some_and(|twin| twin.by == Some(*by)));
+        differs = true;
     }
-    for (code, eligibility) in &mut status.eligibility {
-        if other
-            .eligibility
-            .get(code)
-            .is_none_or(|twin| twin.eligible != eligibility.eligible)
-        {
+    differs
+}
+
+fn blur_eligibility(all: &mut BTreeMap<String, Eligibility>, others: &BTreeMap<String, Eligibility>) -> bool {
+    let mut differs = false;
+    for (code, eligibility) in all {
+        let twin = others.get(code);
+        if twin.is_none_or(|twin| twin.eligible != eligibility.eligible) {
             eligibility.eligible = Verdict::Undetermined;
+            eligibility.because.text = Text::new("eligibility.undetermined");
             differs = true;
         }
+    }
+    differs
+}
+
+fn blur_answer(answer: Option<&mut Answer>, other: Option<&Answer>) -> bool {
+    let Some((answer, other)) = answer.zip(other) else {
+        return false;
+    };
+    let differs = answer.allowed != other.allowed;
+    if differs {
+        both(&mut answer.because, &other.because);
+        answer.because.text = Text::new("answer.undetermined");
+        answer.allowed = Verdict::Undetermined;
     }
     differs
 }
@@ -187,5 +268,4 @@ fn note(status: &mut Status, about: About, decisive: bool) {
             }
         }
     }
-    status.evidence.complete = status.missing.is_empty() && status.conflicts.is_empty();
 }

@@ -155,7 +155,10 @@ fn ban(world: &World<'_>, rule: &BanRule, day: Day) -> Option<Ban> {
         })?,
         Cause::Outstayed { basis } => by_visits(world, rule, day, |visit| outstayed(world, visit, basis))?,
     };
-    let in_force = from <= day && day <= until && world.law.row_in_force(&rule.rules, from);
+    let by_law = [from, day]
+        .iter()
+        .all(|day| world.law.row_in_force(&rule.rules, *day));
+    let in_force = by_law && from <= day && day <= until;
     let until = (until != Day::MAX).then_some(until);
     let text = match until {
         Some(until) => Text::new(format!("ban.{}", rule.code)).with("until", until),

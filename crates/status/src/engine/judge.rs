@@ -48,7 +48,7 @@ pub(crate) fn under(history: &History, question: &Question, pack: &Pack, assumpt
     let mut risks = advice::rows(&moment, &pack.advice.risk, "risk");
     risks.extend(under_ban(&world));
     risks.extend(bans_if_left(&world));
-    let mut status = Status {
+    Status {
         on: question.on,
         known_at: question.known_at,
         law_known_at: question.law_known_at,
@@ -72,9 +72,23 @@ pub(crate) fn under(history: &History, question: &Question, pack: &Pack, assumpt
         work,
         duties,
         entry,
-    };
-    status.evidence = evidence(&status);
-    status
+    }
+}
+
+/// What every answer has in common, whatever readings it was put together from.
+pub(crate) fn finish(status: &mut Status, law: Law<'_>) {
+    cite_law_of_the_day(status, law);
+    status.evidence = evidence(status);
+}
+
+/// Each day is judged by the law of that day: an answer rests neither on an act that has ended, nor on one that begins
+/// after the last day that the answer speaks of. Acts on days off count for the days that they move.
+fn cite_law_of_the_day(status: &mut Status, law: Law<'_>) {
+    let first = status.on;
+    let last = status.stay.until.unwrap_or(first).max(first);
+    for because in status.reasons_mut() {
+        because.rules.retain(|rule| law.cites(rule, first, last));
+    }
 }
 
 /// Crossings and payments that nobody recorded, and prices that the pack does not hold.

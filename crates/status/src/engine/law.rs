@@ -98,6 +98,14 @@ impl<'p> Law<'p> {
         self.is_known(rule) && self.pack.rules.get(rule).is_some_and(|rule| rule.in_force(day))
     }
 
+    /// Whether a rule may be cited for the days from `first` to `last`.
+    pub(crate) fn cites(&self, rule: &RuleId, first: Day, last: Day) -> bool {
+        self.pack.rules.get(rule).is_some_and(|rule| {
+            let overlaps = rule.valid_from <= last && rule.valid_to.is_none_or(|end| first <= end);
+            overlaps || rule.area == CALENDAR_AREA
+        })
+    }
+
     /// Whether a row holds: the first rule that it cites is in force. A row without rules holds always.
     pub(crate) fn row_in_force(&self, rules: &[RuleId], day: Day) -> bool {
         let repealed = rules.iter().any(|rule| self.pack.repealed.contains(rule));

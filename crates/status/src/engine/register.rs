@@ -33,7 +33,11 @@ pub(crate) fn judge(world: &World<'_>) -> Register {
         };
     };
     let mut grounds = grounds(world, rules);
-    let entry = entry(world, rules);
+    // Before the law of the register there was nothing to be entered in.
+    let entry = match world.law.row_in_force(&rules.measure_rules, world.on) {
+        true => entry(world, rules),
+        false => Entry::Never,
+    };
     explain(world, rules, &entry, &mut grounds.because);
     let codes: Vec<String> = rules
         .restriction
@@ -104,12 +108,17 @@ fn grounds(world: &World<'_>, rules: &RegisterFile) -> RegisterGrounds {
         found.push((since, NO_BASIS.to_owned(), entry.into_iter().collect()));
     }
     let Some(since) = found.iter().map(|(day, ..)| *day).min() else {
-        let unknown = stay::lawful(world, world.on) == Lawful::Undetermined;
-        return no_grounds(if unknown {
-            Verdict::Undetermined
-        } else {
-            Verdict::No
-        });
+        return match stay::lawful(world, world.on) {
+            Lawful::Undetermined => RegisterGrounds {
+                because: Because {
+                    rules: rules.ground_rules.iter().cloned().collect(),
+                    facts: BTreeSet::new(),
+                    text: Text::new("register.undetermined"),
+                },
+                ..no_grounds(Verdict::Undetermined)
+            },
+            Lawful::Yes | Lawful::No | Lawful::Tolerated | Lawful::NotPresent => no_grounds(Verdict::No),
+        };
     };
     let since = since.max(start);
     let cited = [&rules.ground_rules, &rules.measure_rules, &rules.duty_rules];

@@ -224,13 +224,17 @@ fn last_basis_rules(world: &World<'_>, entry: Day) -> BTreeSet<RuleId> {
     let is_visa_free = world
         .treated_as()
         .is_some_and(|c| world.law.pack.regimes.is_visa_free(c, entry));
-    match ended {
-        None if is_visa_free => by_limits.unwrap_or_default(),
-        Some(holding) if is_visa_free => {
-            let limits = by_limits.unwrap_or_default();
-            holding.rules.iter().cloned().chain(limits).chain(lapse).collect()
-        }
-        Some(holding) => holding.rules.clone(),
-        None => BTreeSet::from([world.law.pack.bases.crossing.no_basis_rule.clone()]),
+    let of_ended = ended
+        .into_iter()
+        .flat_map(|holding| holding.rules.iter().cloned());
+    let of_limits = by_limits
+        .into_iter()
+        .flatten()
+        .chain(lapse.filter(|_| ended.is_some()));
+    let mut rules: BTreeSet<RuleId> = of_ended.chain(of_limits.filter(|_| is_visa_free)).collect();
+    rules.retain(|rule| world.law.in_force(rule, world.on));
+    if rules.is_empty() {
+        rules.insert(world.law.pack.bases.crossing.no_basis_rule.clone());
     }
+    rules
 }

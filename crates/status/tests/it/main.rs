@@ -8,4 +8,5 @@ mod lives;
 mod packs;
 mod reference;
 mod support;
+mod wild;
 mod worlds;

@@ -43,10 +43,13 @@ fn by_event(world: &World<'_>, rule: &DutyRule, event: &Event<'_>) -> Option<Dut
         visit: event.visit,
         ..Moment::on(world, day)
     };
+    // KoAP art. 1.7: what an act asked for is held against nobody once the act has ended.
+    let days = [event.day, world.on];
+    let in_force = |row: &&DutyRow| days.iter().all(|day| world.law.row_in_force(&row.rules, *day));
     let row = rule
         .rows
         .iter()
-        .find(|row| world.law.row_in_force(&row.rules, event.day) && moment.meets(&row.when))?;
+        .find(|row| in_force(row) && moment.meets(&row.when))?;
     let starts = start_of(&moment, event, row);
     let by = row
         .due
@@ -248,8 +251,8 @@ fn standing<'a, 'r>(
     }
     let late = world.on > by;
     let status = match (row.status, rule.unrecorded) {
+        (_, Some(unrecorded)) if world.on > event.day => unrecorded,
         (Some(status), _) => status,
-        (None, Some(unrecorded)) if world.on > event.day => unrecorded,
         // Silence of a source that is not connected is no breach.
         (None, _) if late && !is_observed(world, rule) => DutyStatus::Undetermined,
         (None, _) if late => DutyStatus::Overdue,
