@@ -70,7 +70,7 @@ pub(crate) async fn portals(installation: Installation, serving: Serving) -> Res
     let listener = TcpListener::bind(serving.listen)
         .await
         .map_err(|error| format!("{}: {error}", serving.listen))?;
-    tracing::info!(listen = %serving.listen, "serving");
+    tracing::info!(listen = %listener.local_addr()?, "serving");
     let (mut interrupt, mut terminate) = (
         unix::signal(unix::SignalKind::interrupt())?,
         unix::signal(unix::SignalKind::terminate())?,

@@ -3,7 +3,7 @@
 use std::{
     fs,
     path::{Path, PathBuf},
-    process::{Command, Output},
+    process::{Command, Output, Stdio},
 };
 
 use serde_json::Value;
@@ -25,19 +25,26 @@ impl Place {
         self.directory.path().join(name)
     }
 
-    /// Runs `sojourn` and gives what came out.
-    pub(crate) fn run(&self, arguments: &[&str]) -> Output {
-        Command::new(env!("CARGO_BIN_EXE_sojourn"))
+    /// `sojourn` with this place's store and keys.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        let store = format!("sqlite:{}", self.path("store.db").display());
+        let mut command = Command::new(env!("CARGO_BIN_EXE_sojourn"));
+        command
             .args(arguments)
-            .env(
-                "SOJOURN_STORE",
-                format!("sqlite:{}", self.path("store.db").display()),
-            )
+            .env("SOJOURN_STORE", store)
             .env("SOJOURN_KEYS", self.path("keys"))
             .env_remove("SOJOURN_DATA")
             .current_dir(self.directory.path())
-            .output()
-            .unwrap()
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        command
+    }
+
+    /// Runs `sojourn` and gives what came out.
+    pub(crate) fn run(&self, arguments: &[&str]) -> Output {
+        let mut command = self.command(arguments);
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.output().unwrap()
     }
 
     /// Runs `sojourn --json`, which must exit with `status`, and reads its one document.
