@@ -9,6 +9,8 @@ use std::{
 use jiff::Timestamp;
 use serde::Deserialize;
 
+use crate::http::telemetry::Telemetry;
+
 /// What `sojourn serve` needs to know. Every key has a line in `sojourn.example.toml`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -31,6 +33,9 @@ pub(crate) struct Config {
     /// Days for which the statistics page shows tables, the latest first.
     #[serde(default)]
     pub(crate) statistics_days: Vec<records::Day>,
+    /// How the program tells of its own work.
+    #[serde(default)]
+    pub(crate) telemetry: Telemetry,
 }
 
 fn default_listen() -> SocketAddr {

@@ -30,8 +30,8 @@ use crate::{
     data::DataFiles,
     delivery,
     http::{
-        self,
         state::{DemoSignIn, Sight},
+        telemetry::{self, Telemetry},
     },
     installation::{self, Installation, Site, Stop},
     portal::visitor::Transport,
@@ -75,7 +75,7 @@ impl From<SignIn> for DemoSignIn {
 }
 
 pub(crate) async fn run(common: &Common, demo: args::Demo) -> Result<Finish, Stop> {
-    http::log::start(Level::WARN);
+    let _sending = telemetry::start(Level::WARN, &Telemetry::default())?;
     let place = Place::choose(common)?;
     let start = tz::TimeZone::UTC.to_timestamp(demo.today.to_datetime(MORNING))?;
     let installation = Installation::at(Site {

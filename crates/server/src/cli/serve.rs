@@ -16,6 +16,7 @@ use crate::{
     http::{
         self,
         state::{AppState, DemoSignIn, Parts},
+        telemetry,
     },
     installation::{self, Installation, Site, Stop},
     portal::{publication::Publication, visitor::Transport},
@@ -32,8 +33,8 @@ pub(crate) struct Serving {
 }
 
 pub(crate) async fn run(path: &Path) -> Result<Finish, Stop> {
-    http::log::start(Level::INFO);
     let config = Config::load(path)?;
+    let _sending = telemetry::start(Level::INFO, &config.telemetry)?;
     let installation = Installation::at(Site {
         store: &config.store,
         keys: &config.keys,

@@ -3,10 +3,10 @@
 pub(crate) mod fault;
 pub(crate) mod guard;
 pub(crate) mod limits;
-pub(crate) mod log;
 pub(crate) mod metrics;
 pub(crate) mod peer;
 pub(crate) mod serve;
 pub(crate) mod state;
+pub(crate) mod telemetry;
 #[cfg(test)]
 mod tests;

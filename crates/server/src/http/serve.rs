@@ -7,9 +7,10 @@ use tokio::net::TcpListener;
 use tower_http::timeout::TimeoutLayer;
 
 use super::{
-    guard, log,
+    guard,
     metrics::{self, Metrics},
     state::AppState,
+    telemetry,
 };
 use crate::{api, portal};
 
@@ -33,7 +34,7 @@ pub(crate) fn router(state: AppState) -> Router {
         ))
         .layer(middleware::from_fn(guard::set_headers))
         .layer(measure)
-        .layer(middleware::from_fn(log::log_request))
+        .layer(middleware::from_fn(telemetry::tell))
 }
 
 /// Serves until `stop` is done, then lets open requests end.

@@ -9,3 +9,4 @@ mod hostile;
 mod journey;
 mod score;
 mod support;
+mod telemetry;
