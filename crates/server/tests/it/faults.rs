@@ -105,7 +105,7 @@ impl Served {
             .by_ref()
             .map_while(Result::ok)
             .find_map(|line| Some(line.split_once("listen=")?.1.trim().to_owned()))
-            .expect("the server says where it listens");
+            .unwrap();
         // Whoever writes to a pipe that nobody reads stands still.
         thread::spawn(move || lines.map_while(Result::ok).for_each(drop));
         Self {
