@@ -210,7 +210,8 @@ fn hosts(payload: &Payload) -> Vec<String> {
         | Payload::MedicalCertificate(_)
         | Payload::Visa(_)
         | Payload::Accreditation(_)
-        | Payload::Residence(_) => Vec::new(),
+        | Payload::Residence(_)
+        | Payload::Amendment(_) => Vec::new(),
     }
 }
 
@@ -241,6 +242,7 @@ fn region(payload: &Payload) -> Option<RegionCode> {
         | Payload::MedicalPolicy(_)
         | Payload::MedicalCertificate(_)
         | Payload::Visa(_)
-        | Payload::Accreditation(_) => None,
+        | Payload::Accreditation(_)
+        | Payload::Amendment(_) => None,
     }
 }

@@ -195,7 +195,8 @@ fn of_payload(record: &Record, into: &mut Vec<Number>) {
         | Payload::Benefit(_)
         | Payload::MedicalPolicy(_)
         | Payload::MedicalCertificate(_)
-        | Payload::Enrolment(_) => {}
+        | Payload::Enrolment(_)
+        | Payload::Amendment(_) => {}
     }
 }
 

@@ -51,6 +51,7 @@ pub(crate) fn choose<T: Ord + Clone>(
             difference: difference(&chosen.value, &other.value),
             value: other.value,
             cited: other.cited,
+            settled_by: None,
         })
         .collect();
     Some(Field {

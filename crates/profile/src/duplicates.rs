@@ -6,13 +6,13 @@
 
 use std::collections::BTreeMap;
 
-use records::{Day, envelope::Record, key::SourceName};
+use records::{Day, key::SourceName};
 
 use crate::{
     cite::Citation,
     event::{Earlier, Event},
     kinds::Kind,
-    known::Known,
+    known::{Known, Told},
     rules::DuplicateRule,
 };
 
@@ -35,19 +35,22 @@ pub(crate) fn events<T: Kind>(known: &Known<'_>, rule: &DuplicateRule) -> Vec<Ev
 
 /// Every record of one kind as an event of its own.
 pub(crate) fn reports<T: Kind>(known: &Known<'_>) -> Vec<Event<T>> {
-    known
-        .with_history()
-        .filter_map(|(record, earlier)| report(record, earlier))
-        .collect()
+    known.with_history().filter_map(report).collect()
 }
 
-fn report<T: Kind>(record: &Record, earlier: &[&Record]) -> Option<Event<T>> {
+fn report<T: Kind>(told: Told<'_>) -> Option<Event<T>> {
+    let Told {
+        now: record,
+        earlier,
+        amended_by,
+    } = told;
     Some(Event {
         fact: T::of(&record.payload)?.clone(),
         valid: record.valid,
         cited: Citation::of(record),
         repeated_by: Vec::new(),
         doubts: record.doubts.clone(),
+        amended_by: amended_by.to_vec(),
         earlier: earlier
             .iter()
             .filter_map(|said| {
@@ -107,10 +110,13 @@ pub(crate) fn speak_as_one<T>(
     })?;
     let mut speaker = reports.swap_remove(at);
     speaker.repeated_by.extend(reports.into_iter().flat_map(|event| {
+        speaker.amended_by.extend(event.amended_by);
         let mut cited = event.repeated_by;
         cited.push(event.cited);
         cited
     }));
     speaker.repeated_by.sort_unstable();
+    speaker.amended_by.sort_unstable();
+    speaker.amended_by.dedup();
     Some(speaker)
 }

@@ -18,6 +18,9 @@ pub struct Event<T> {
     pub repeated_by: Vec<Citation>,
     #[serde(default = "Vec::new", skip_serializing_if = "Vec::is_empty")]
     pub doubts: Vec<Doubt>,
+    /// Decisions that put parts of the fact right.
+    #[serde(default = "Vec::new", skip_serializing_if = "Vec::is_empty")]
+    pub amended_by: Vec<Citation>,
     /// What the cited record said before it was corrected, oldest first.
     #[serde(default = "Vec::new", skip_serializing_if = "Vec::is_empty")]
     pub earlier: Vec<Earlier<T>>,
@@ -48,8 +51,13 @@ impl<T> Event<T> {
         self.valid.contains(day)
     }
 
-    /// Every record behind the fact, the cited one first.
+    /// Every record behind the fact, the cited one first, decisions on it last.
     pub fn citations(&self) -> impl Iterator<Item = &Citation> {
+        self.reported_by().chain(&self.amended_by)
+    }
+
+    /// Every record that reports the event, the cited one first.
+    pub fn reported_by(&self) -> impl Iterator<Item = &Citation> {
         std::iter::once(&self.cited).chain(&self.repeated_by)
     }
 }

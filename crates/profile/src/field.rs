@@ -21,6 +21,9 @@ pub struct Other<T> {
     pub value: T,
     pub difference: Difference,
     pub cited: Vec<Citation>,
+    /// The decision that found this value wrong.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub settled_by: Option<Citation>,
 }
 
 /// How another value differs from the chosen one.
@@ -41,6 +44,8 @@ pub enum Difference {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ChosenBy {
+    /// An official decided so when it was contested.
+    Decided,
     /// Nobody says otherwise.
     OnlyValue,
     /// The best ranked source says so.
@@ -56,10 +61,10 @@ pub enum ChosenBy {
 }
 
 impl<T> Field<T> {
-    /// Values that cannot be reconciled with the chosen one.
+    /// Values that cannot be reconciled with the chosen one, and on which nobody has decided.
     pub fn conflicts(&self) -> impl Iterator<Item = &Other<T>> {
         self.others
             .iter()
-            .filter(|other| other.difference == Difference::Conflict)
+            .filter(|other| other.difference == Difference::Conflict && other.settled_by.is_none())
     }
 }

@@ -115,18 +115,15 @@ fn family(notices: &[Event<ArrivalNotice>]) -> Vec<FamilyMemberSeen> {
         .collect()
 }
 
-/// Every version that a later one replaced, with what it said of the person.
+/// Every version that a later one or an official's decision replaced, with what it said of the person.
 fn corrections(known: &Known<'_>) -> Vec<Correction> {
-    let mut corrections = Vec::new();
-    for (now, earlier) in known.with_history() {
-        for was in earlier {
-            corrections.push(Correction {
-                superseded: Citation::of(was),
-                by: Citation::of(now),
-                said_of_person: was.subject.clone(),
-                event_changed: was.payload != now.payload,
-            });
-        }
-    }
-    corrections
+    let replaced = known.replaced();
+    replaced
+        .map(|(was, by, event_changed)| Correction {
+            superseded: Citation::of(was),
+            by,
+            said_of_person: was.subject.clone(),
+            event_changed,
+        })
+        .collect()
 }

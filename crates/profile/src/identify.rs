@@ -8,8 +8,8 @@ use records::{
     document::DocumentNumber,
     envelope::Record,
     identifier::{Claimed, Identifier},
-    payload::{Crossing, Payload},
-    subject::{Birth, Document, DocumentKind, Name, Sex, Subject, UnknownParts},
+    payload::{Crossing, Payload, PersonField},
+    subject::{Birth, Document, DocumentKind, Name, Sex, UnknownParts},
 };
 
 use crate::{
@@ -18,9 +18,10 @@ use crate::{
     event::Event,
     field::{ChosenBy, Difference, Field, Other},
     identity::{CitizenshipHeld, DocumentHeld, DocumentState, Held, Identity, Soundness},
-    known::{Known, stated_on},
+    known::Known,
     likeness,
     rules::{FieldName, ProfileRules},
+    stated::{SettledClaim, Stated, as_of, claims, rulings, show_settled},
 };
 
 /// `on` matters for what may change lawfully: names, citizenship, documents.
@@ -31,68 +32,49 @@ pub(crate) fn identity(
     rules: &ProfileRules,
 ) -> Identity {
     let records: Vec<&Record> = known.current().collect();
-    let citizenships = citizenships(&records);
-    let numbers = |of: fn(&Subject) -> Option<String>| held(&records, of, |_| Soundness::Sound);
+    let latin = Stated::of(known, &records, PersonField::Latin, |s| s.latin.clone());
+    let birth_date = Stated::of(known, &records, PersonField::BirthDate, |s| {
+        s.birth.as_ref().map(likely_date)
+    });
+    let birth_place = Stated::of(known, &records, PersonField::BirthPlace, |s| {
+        s.birth_place.clone()
+    });
+    let sex = Stated::of(known, &records, PersonField::Sex, |s| s.sex);
+    let country = Stated::of(known, &records, PersonField::Citizenship, |s| s.citizenship);
     Identity {
-        latin: choose(
-            as_of(claims(&records, |s| s.latin.clone()), on),
-            &rules.field(FieldName::Latin),
-            likeness::between_names,
-        ),
-        cyrillic: cyrillic(&records, on, rules),
-        birth_date: choose(
-            claims(&records, |s| s.birth.as_ref().map(likely_date)),
-            &rules.field(FieldName::BirthDate),
-            likeness::between_births,
-        ),
-        birth_place: choose(
-            claims(&records, |s| s.birth_place.clone()),
-            &rules.field(FieldName::BirthPlace),
-            |a, b| likeness::between_texts(a, b),
-        ),
-        sex: choose(
-            claims(&records, |s| s.sex),
-            &rules.field(FieldName::Sex),
-            |_: &Sex, _| Difference::Conflict,
-        ),
-        citizenship: citizenship(&records, crossings, on, rules),
-        documents: documents(&records, on, rules),
-        citizenships,
-        inn: claimed(&records, |s| s.inn.clone()),
-        snils: claimed(&records, |s| s.snils.clone()),
-        enp: claimed(&records, |s| s.enp.clone()),
-        student_ids: numbers(|s| s.student_id.clone()),
+        latin: latin.choose(Some(on), &rules.field(FieldName::Latin), likeness::between_names),
+        cyrillic: cyrillic(known, &records, on, rules),
+        birth_date: birth_date.choose(None, &rules.field(FieldName::BirthDate), likeness::between_births),
+        birth_place: birth_place.choose(None, &rules.field(FieldName::BirthPlace), |a, b| {
+            likeness::between_texts(a, b)
+        }),
+        sex: sex.choose(None, &rules.field(FieldName::Sex), |_: &Sex, _| {
+            Difference::Conflict
+        }),
+        citizenships: citizenships(&country.claims),
+        citizenship: citizenship(country, crossings, on, rules),
+        documents: documents(known, &records, on, rules),
+        inn: claimed(Stated::of(known, &records, PersonField::Inn, |s| s.inn.clone())),
+        snils: claimed(Stated::of(known, &records, PersonField::Snils, |s| {
+            s.snils.clone()
+        })),
+        enp: claimed(Stated::of(known, &records, PersonField::Enp, |s| s.enp.clone())),
+        student_ids: held(Stated::from(claims(&records, |s| s.student_id.clone())), |_| {
+            Soundness::Sound
+        }),
     }
 }
 
-fn claims<T>(records: &[&Record], of: impl Fn(&Subject) -> Option<T>) -> Vec<Claim<T>> {
-    records
-        .iter()
-        .filter_map(|record| {
-            let value = of(&record.subject)?;
-            Some(Claim {
-                value,
-                on: stated_on(record),
-                cited: Citation::of(record),
-            })
-        })
-        .collect()
-}
-
-/// Claims up to the day asked about; all of them when none is that early.
-fn as_of<T: Clone>(claims: Vec<Claim<T>>, on: Day) -> Vec<Claim<T>> {
-    let early: Vec<Claim<T>> = claims.iter().filter(|claim| claim.on <= on).cloned().collect();
-    if early.is_empty() { claims } else { early }
-}
-
 /// A name whose parts the source does not mark is a witness, chosen only when there is no other.
-fn cyrillic(records: &[&Record], on: Day, rules: &ProfileRules) -> Option<Field<Name>> {
-    let all = as_of(claims(records, |s| s.cyrillic.clone()), on);
+fn cyrillic(known: &Known<'_>, records: &[&Record], on: Day, rules: &ProfileRules) -> Option<Field<Name>> {
+    let stated = Stated::of(known, records, PersonField::Cyrillic, |s| s.cyrillic.clone());
     let rule = rules.field(FieldName::Cyrillic);
-    let (unsplit, split): (Vec<_>, Vec<_>) = all.into_iter().partition(|claim| claim.value.unsplit.is_some());
+    let (unsplit, split): (Vec<_>, Vec<_>) = as_of(stated.claims, on)
+        .into_iter()
+        .partition(|claim| claim.value.unsplit.is_some());
     let chosen = choose(split, &rule, likeness::between_names);
     let witnesses = choose(unsplit, &rule, likeness::between_names);
-    match (chosen, witnesses) {
+    let field = match (chosen, witnesses) {
         (Some(mut field), Some(witnesses)) => {
             let beside = std::iter::once((witnesses.value, witnesses.cited)).chain(
                 witnesses
@@ -106,12 +88,14 @@ fn cyrillic(records: &[&Record], on: Day, rules: &ProfileRules) -> Option<Field<
                     value,
                     difference,
                     cited,
+                    settled_by: None,
                 });
             }
             Some(field)
         }
         (chosen, witnesses) => chosen.or(witnesses),
-    }
+    };
+    show_settled(field, stated.settled, likeness::between_names)
 }
 
 /// The date as the source can mean it: 1 January is less than a date where unknown parts are written so.
@@ -123,54 +107,49 @@ fn likely_date(birth: &Birth) -> records::partial_date::PartialDate {
 }
 
 fn citizenship(
-    records: &[&Record],
+    stated: Stated<Country>,
     crossings: &[Event<Crossing>],
     on: Day,
     rules: &ProfileRules,
 ) -> Option<Field<Country>> {
-    let claims = claims(records, |s| s.citizenship);
     let rule = rules.field(FieldName::Citizenship);
-    let by_rule = choose(as_of(claims.clone(), on), &rule, |_, _| Difference::Conflict);
     let last = crossings
         .iter()
         .rev()
         .find(|crossing| crossing.fact.crossed_on <= on);
-    let stated = last.and_then(|crossing| claims.iter().find(|claim| claim.cited == crossing.cited));
-    let (Some(stated), Some(field)) = (stated, &by_rule) else {
+    let by_document = last
+        .and_then(|crossing| stated.claims.iter().find(|claim| claim.cited == crossing.cited))
+        .map(|claim| claim.value);
+    let by_rule = stated.choose(Some(on), &rule, |_, _| Difference::Conflict);
+    let (Some(by_document), Some(field)) = (by_document, &by_rule) else {
         return by_rule;
     };
-    if field.others.is_empty() {
+    if field.others.iter().all(|other| other.settled_by.is_some()) {
         return by_rule;
     }
     // RU.CITIZENSHIP.DOC (115-FZ art. 2): treated by the document of entry.
-    let mut every: BTreeMap<Country, Vec<Citation>> = BTreeMap::new();
-    every.insert(field.value, field.cited.clone());
-    every.extend(
-        field
-            .others
-            .iter()
-            .map(|other| (other.value, other.cited.clone())),
-    );
-    let cited = every.remove(&stated.value)?;
-    let others = every
-        .into_iter()
-        .map(|(value, cited)| Other {
-            value,
-            difference: Difference::Conflict,
-            cited,
-        })
-        .collect();
+    let mut every: BTreeMap<Country, Other<Country>> = BTreeMap::new();
+    let chosen = Other {
+        value: field.value,
+        difference: Difference::Conflict,
+        cited: field.cited.clone(),
+        settled_by: None,
+    };
+    for one in std::iter::once(&chosen).chain(&field.others) {
+        every.insert(one.value, one.clone());
+    }
+    let Other { cited, .. } = every.remove(&by_document)?;
     Some(Field {
-        value: stated.value,
+        value: by_document,
         chosen_by: ChosenBy::DocumentOfEntry,
         cited,
-        others,
+        others: every.into_values().collect(),
     })
 }
 
-fn citizenships(records: &[&Record]) -> Vec<CitizenshipHeld> {
+fn citizenships(claims: &[Claim<Country>]) -> Vec<CitizenshipHeld> {
     let mut held: BTreeMap<Country, CitizenshipHeld> = BTreeMap::new();
-    for claim in claims(records, |s| s.citizenship) {
+    for claim in claims {
         let entry = held.entry(claim.value).or_insert_with(|| CitizenshipHeld {
             country: claim.value,
             since: claim.on,
@@ -179,39 +158,62 @@ fn citizenships(records: &[&Record]) -> Vec<CitizenshipHeld> {
         });
         entry.since = entry.since.min(claim.on);
         entry.last_stated = entry.last_stated.max(claim.on);
-        entry.cited.push(claim.cited);
+        entry.cited.push(claim.cited.clone());
     }
     let mut held: Vec<CitizenshipHeld> = held.into_values().collect();
+    for citizenship in &mut held {
+        citizenship.cited.dedup();
+    }
     held.sort_by_key(|citizenship| (citizenship.since, citizenship.country));
     held
 }
 
-fn documents(records: &[&Record], on: Day, rules: &ProfileRules) -> Vec<DocumentHeld> {
+fn documents(known: &Known<'_>, records: &[&Record], on: Day, rules: &ProfileRules) -> Vec<DocumentHeld> {
+    let mut stated = Stated::from(claims(records, |s| s.document.clone()));
+    stated.settle(
+        &rulings(known, PersonField::Document, |s| s.document.clone()),
+        |one, other| one.number == other.number,
+    );
+    let expiries: BTreeMap<Citation, Day> = records
+        .iter()
+        .filter_map(|record| Some((Citation::of(record), expiry(record)?)))
+        .collect();
     let mut held: BTreeMap<DocumentNumber, DocumentHeld> = BTreeMap::new();
-    for record in records {
-        let Some(document) = &record.subject.document else {
-            continue;
-        };
-        let used = stated_on(record);
-        let entry = held
-            .entry(document.number.clone())
-            .or_insert_with(|| DocumentHeld {
-                document: document.clone(),
-                state: DocumentState::Other,
-                first_used: used,
-                last_used: used,
-                expires_on: None,
-                cited: Vec::new(),
-            });
-        entry.add(document, used, expiry(record));
-        entry.cited.push(Citation::of(record));
+    for claim in stated.claims {
+        let expires_on = expiries.get(&claim.cited).copied();
+        DocumentHeld::note(&mut held, &claim, expires_on);
     }
     let mut held: Vec<DocumentHeld> = held.into_values().collect();
     settle_states(&mut held, on, rules.documents.slip_support_ratio);
+    held.extend(overruled_documents(stated.settled, &held));
     held.sort_by(|a, b| {
         (b.last_used, b.first_used, &a.document.number).cmp(&(a.last_used, a.first_used, &b.document.number))
     });
     held
+}
+
+fn overruled_documents(
+    settled: Vec<SettledClaim<Document>>,
+    still_held: &[DocumentHeld],
+) -> Vec<DocumentHeld> {
+    let mut overruled: BTreeMap<DocumentNumber, DocumentHeld> = BTreeMap::new();
+    for SettledClaim { claim, by } in settled {
+        if still_held
+            .iter()
+            .any(|held| held.document.number == claim.value.number)
+        {
+            continue;
+        }
+        let entry = DocumentHeld::note(&mut overruled, &claim, None);
+        entry.state = DocumentState::Overruled;
+        entry.cited.push(by);
+    }
+    let mut overruled: Vec<DocumentHeld> = overruled.into_values().collect();
+    for document in &mut overruled {
+        document.cited.sort_unstable();
+        document.cited.dedup();
+    }
+    overruled
 }
 
 fn expiry(record: &Record) -> Option<Day> {
@@ -222,17 +224,34 @@ fn expiry(record: &Record) -> Option<Day> {
 }
 
 impl DocumentHeld {
-    fn add(&mut self, document: &Document, used: Day, expires_on: Option<Day>) {
-        self.first_used = self.first_used.min(used);
-        self.last_used = self.last_used.max(used);
-        self.expires_on = self.expires_on.max(expires_on);
-        if self.document.kind == DocumentKind::Unstated {
-            self.document.kind = document.kind;
+    /// Adds what one record says to the document that it names.
+    fn note<'h>(
+        held: &'h mut BTreeMap<DocumentNumber, Self>,
+        claim: &Claim<Document>,
+        expires_on: Option<Day>,
+    ) -> &'h mut Self {
+        let entry = held.entry(claim.value.number.clone()).or_insert_with(|| Self {
+            document: claim.value.clone(),
+            state: DocumentState::Other,
+            first_used: claim.on,
+            last_used: claim.on,
+            expires_on: None,
+            cited: Vec::new(),
+        });
+        entry.first_used = entry.first_used.min(claim.on);
+        entry.last_used = entry.last_used.max(claim.on);
+        entry.expires_on = entry.expires_on.max(expires_on);
+        if entry.document.kind == DocumentKind::Unstated {
+            entry.document.kind = claim.value.kind;
         }
         // Records are visited by key: the least key that names an issuer speaks, whatever the order of arrival.
-        if self.document.issuer.is_none() {
-            self.document.issuer = document.issuer;
+        if entry.document.issuer.is_none() {
+            entry.document.issuer = claim.value.issuer;
         }
+        if entry.cited.last() != Some(&claim.cited) {
+            entry.cited.push(claim.cited.clone());
+        }
+        entry
     }
 }
 
@@ -280,11 +299,8 @@ fn settle_states(held: &mut [DocumentHeld], on: Day, slip_support_ratio: usize) 
     }
 }
 
-fn claimed<T: Identifier + Clone + Ord>(
-    records: &[&Record],
-    of: impl Fn(&Subject) -> Option<Claimed<T>>,
-) -> Vec<Held<Claimed<T>>> {
-    let mut all = held(records, of, |value| match value.sound() {
+fn claimed<T: Identifier + Clone + Ord>(stated: Stated<Claimed<T>>) -> Vec<Held<Claimed<T>>> {
+    let mut all = held(stated, |value| match value.sound() {
         Some(_) => Soundness::Sound,
         None => Soundness::CheckDigitFails,
     });
@@ -301,25 +317,37 @@ fn claimed<T: Identifier + Clone + Ord>(
     all
 }
 
-/// Values with their records: sound ones first, then the best supported.
-fn held<T>(
-    records: &[&Record],
-    of: impl Fn(&Subject) -> Option<T>,
-    soundness: impl Fn(&T) -> Soundness,
-) -> Vec<Held<T>>
+/// Values with their records: sound ones first, then the best supported, overruled ones last.
+fn held<T>(stated: Stated<T>, soundness: impl Fn(&T) -> Soundness) -> Vec<Held<T>>
 where
     T: Clone + Text,
 {
     let mut by_text: BTreeMap<String, Held<T>> = BTreeMap::new();
-    for claim in claims(records, of) {
+    for claim in stated.claims {
         let entry = by_text
             .entry(claim.value.text().to_owned())
             .or_insert_with(|| Held {
                 soundness: soundness(&claim.value),
-                value: claim.value.clone(),
+                value: claim.value,
                 cited: Vec::new(),
             });
-        entry.cited.push(claim.cited);
+        if entry.cited.last() != Some(&claim.cited) {
+            entry.cited.push(claim.cited);
+        }
+    }
+    for SettledClaim { claim, by } in stated.settled {
+        let entry = by_text
+            .entry(claim.value.text().to_owned())
+            .or_insert_with(|| Held {
+                soundness: Soundness::Overruled,
+                value: claim.value,
+                cited: Vec::new(),
+            });
+        if entry.soundness == Soundness::Overruled {
+            entry.cited.extend([claim.cited, by]);
+            entry.cited.sort_unstable();
+            entry.cited.dedup();
+        }
     }
     let mut held: Vec<(String, Held<T>)> = by_text.into_iter().collect();
     held.sort_by(|(text_a, a), (text_b, b)| {

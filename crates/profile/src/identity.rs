@@ -73,6 +73,8 @@ pub enum DocumentState {
     Parents,
     /// First used after the day asked about.
     Later,
+    /// An official decided that the person never held it.
+    Overruled,
 }
 
 /// A number that a source knows the person by.
@@ -91,4 +93,6 @@ pub enum Soundness {
     CheckDigitFails,
     /// Sound, yet other records state another sound number; a person has one.
     Contested,
+    /// An official decided that it is not the person's.
+    Overruled,
 }

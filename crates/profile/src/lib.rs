@@ -34,4 +34,5 @@ mod jobs;
 mod kinds;
 mod known;
 mod likeness;
+mod stated;
 mod stays;

@@ -51,10 +51,11 @@ impl Registry {
         }
     }
 
-    /// Every line set aside, by source, file and line.
+    /// Every line set aside by `known_at`, by source, file and line.
     pub async fn export_quarantine(
         &self,
         asker: &Asker,
+        known_at: Timestamp,
         sink: &mut Sink<'_, SetAside>,
     ) -> Result<u64, ExportError> {
         self.enter(asker, Action::ExportQuarantine, None)
@@ -64,7 +65,7 @@ impl Registry {
         let mut work = self.store.begin_read().await?;
         let (mut rows, mut last) = (0, None);
         loop {
-            let page = work.lines_set_aside(last.as_ref(), PAGE_MAX).await?;
+            let page = work.lines_set_aside(known_at, last.as_ref(), PAGE_MAX).await?;
             let full = page.len() == PAGE_MAX as usize;
             last = page.last().map(SetAside::place).or(last);
             rows += page.len() as u64;

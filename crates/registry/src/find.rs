@@ -191,7 +191,7 @@ async fn hits(
     }
     let mut records = BTreeSet::new();
     for key in &keys {
-        records.extend(visit.work.records_under(key, RECORDS_MAX).await?);
+        records.extend(visit.work.records_under(key, visit.now, RECORDS_MAX).await?);
     }
     let mut profiles: BTreeMap<ProfileId, BTreeSet<RecordKey>> = BTreeMap::new();
     for record in records {

@@ -148,7 +148,8 @@ fn add_payload(keys: &mut BTreeSet<SearchKey>, payload: &Payload) {
         | Payload::MedicalPolicy(_)
         | Payload::MedicalCertificate(_)
         | Payload::Enrolment(_)
-        | Payload::Accreditation(_) => {}
+        | Payload::Accreditation(_)
+        | Payload::Amendment(_) => {}
     }
 }
 

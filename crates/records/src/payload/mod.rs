@@ -3,6 +3,7 @@
 //! In: canonical fields from a mapping. Out: a typed value. Invariant: money in kopecks, days as civil days,
 //! countries alpha-3, regions by the tax service's code; nothing about who the person is (`subject` has that).
 
+mod amendment;
 mod border;
 mod decision;
 mod insurance;
@@ -13,6 +14,7 @@ mod permit;
 use serde::{Deserialize, Serialize};
 
 use crate::{Day, span::Span};
+pub use amendment::{Amendment, Part, PersonField, REGISTER_SOURCE, Said, Settles, amended};
 pub use border::{Crossing, Direction, Purpose, Visa, VisaType};
 pub use decision::{Decision, DecisionType, RevocationReason};
 pub use insurance::{
@@ -40,6 +42,7 @@ pub enum Payload {
     Accreditation(Accreditation),
     Residence(Residence),
     EmploymentNotice(EmploymentNotice),
+    Amendment(Box<Amendment>),
 }
 
 impl Payload {
@@ -60,6 +63,7 @@ impl Payload {
             Self::Accreditation(_) => "accreditation",
             Self::Residence(_) => "residence",
             Self::EmploymentNotice(_) => "employment_notice",
+            Self::Amendment(_) => "amendment",
         }
     }
 
@@ -85,6 +89,7 @@ impl Payload {
             Self::Accreditation(a) => a.validity,
             Self::Residence(_) => Span::open(recorded_on),
             Self::EmploymentNotice(n) => Span::open(n.event_on),
+            Self::Amendment(a) => Span::open(a.decided_on),
         }
     }
 }

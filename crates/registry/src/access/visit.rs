@@ -42,8 +42,7 @@ impl Registry {
     /// Opens a transaction that adds to what is known, as of now.
     pub(crate) async fn enter_to_add(&self, permit: Permit) -> Result<Visit, StoreError> {
         let mut work = self.store.begin_addition().await?;
-        let now = self.clock.now();
-        work.advance_known_time(now).await?;
+        let now = work.advance_known_time(self.clock.now()).await?;
         Ok(Visit { work, permit, now })
     }
 
@@ -104,6 +103,8 @@ impl Visit {
             now,
         } = self;
         work.trace(permit.entry(now, profiles, outcome)).await?;
+        // Whatever was told is what is known now: nothing that comes later may be known as early.
+        work.promise_known_time(now).await?;
         work.commit().await
     }
 }

@@ -90,8 +90,7 @@ pub async fn the_chain_survives_many_writers(store: Arc<dyn Store>) {
 async fn add(store: Arc<dyn Store>, clock: Arc<AtomicI64>, writer: u8) {
     for number in 0..ADDITIONS {
         let mut work = store.begin_addition().await.unwrap();
-        let now = tick(&clock);
-        work.advance_known_time(now).await.unwrap();
+        let now = work.advance_known_time(tick(&clock)).await.unwrap();
         let key = key("pit", &format!("W{writer}N{number}"));
         let added = Record {
             received_at: now,
@@ -115,6 +114,7 @@ async fn look(store: Arc<dyn Store>, clock: Arc<AtomicI64>) -> Vec<(Timestamp, V
             ..entry(&[1], 0)
         };
         work.trace(look).await.unwrap();
+        work.promise_known_time(now).await.unwrap();
         work.commit().await.unwrap();
     }
     answers

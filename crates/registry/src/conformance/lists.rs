@@ -47,7 +47,11 @@ pub async fn a_line_is_set_aside_once(store: Arc<dyn Store>) {
         1,
         "another reason is another row"
     );
-    let listed = reading(&store).await.lines_set_aside(None, 10).await.unwrap();
+    let listed = reading(&store)
+        .await
+        .lines_set_aside(minute(0), None, 10)
+        .await
+        .unwrap();
     assert_eq!(
         listed,
         [
@@ -65,7 +69,7 @@ pub async fn lines_page_in_order(store: Arc<dyn Store>) {
     let mut seen: Vec<SetAside> = Vec::new();
     loop {
         let page = work
-            .lines_set_aside(seen.last().map(SetAside::place).as_ref(), 6)
+            .lines_set_aside(minute(0), seen.last().map(SetAside::place).as_ref(), 6)
             .await
             .unwrap();
         if page.is_empty() {
@@ -74,6 +78,20 @@ pub async fn lines_page_in_order(store: Arc<dyn Store>) {
         seen.extend(page);
     }
     assert_eq!(seen, lines, "lines count as numbers, not as words");
+}
+
+pub async fn lines_are_listed_as_known(store: Arc<dyn Store>) {
+    set_aside(&store, &[line(1, "wrong_columns")]).await;
+    let mut work = store.begin().await.unwrap();
+    let both = [line(1, "wrong_columns"), line(2, "wrong_columns")];
+    work.set_aside(&both, minute(3)).await.unwrap();
+    work.commit().await.unwrap();
+    let mut work = reading(&store).await;
+    assert_eq!(
+        work.lines_set_aside(minute(2), None, 10).await.unwrap(),
+        both[..1]
+    );
+    assert_eq!(work.lines_set_aside(minute(3), None, 10).await.unwrap(), both);
 }
 
 fn presence(day: i8, devices: u32) -> Presence {

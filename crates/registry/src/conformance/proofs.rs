@@ -11,7 +11,7 @@ use crate::{
     answer::Matter,
     port::{
         Store, StoreError,
-        proofs::{Door, Input, Receipt, ShareCode},
+        proofs::{Door, Input, Receipt, ShareCode, Withdrawal},
     },
 };
 
@@ -175,4 +175,79 @@ pub async fn a_code_is_withdrawn_by_its_profile_only(store: Arc<dyn Store>) {
     let refused = work.withdraw_share_code(profile(2), [1; 32], minute(2)).await;
     assert!(matches!(refused, Err(StoreError::Missing { .. })), "{refused:?}");
     assert_eq!(work.find_share_code([1; 32]).await.unwrap(), Some(code(1)));
+}
+
+pub async fn receipts_are_found_by_their_records(store: Arc<dyn Store>) {
+    let resting = |number: u8, records: &[&str]| Receipt {
+        inputs: records
+            .iter()
+            .map(|id| Input {
+                record: key("pit", id),
+                version: 2,
+            })
+            .collect(),
+        ..receipt(number, answers()[0].clone())
+    };
+    let mut work = store.begin().await.unwrap();
+    for receipt in [
+        resting(1, &["P1"]),
+        resting(2, &["P1", "P2"]),
+        resting(3, &["P3"]),
+    ] {
+        work.keep_receipt(&receipt).await.unwrap();
+    }
+    work.commit().await.unwrap();
+    let mut work = reading(&store).await;
+    let asked = [key("pit", "P1"), key("pit", "P2"), key("pit", "P9")];
+    let found = work.receipts_resting_on(&asked, minute(0), 10).await.unwrap();
+    let ids = |found: &[Receipt]| {
+        found
+            .iter()
+            .map(|receipt| receipt.id.as_bytes()[0])
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(ids(&found), [2, 1], "each once, the newest first");
+    assert_eq!(found[0], resting(2, &["P1", "P2"]));
+    let since = work.receipts_resting_on(&asked, minute(2), 10).await.unwrap();
+    assert_eq!(ids(&since), [2]);
+    assert!(
+        work.receipts_resting_on(&[], minute(0), 10)
+            .await
+            .unwrap()
+            .is_empty()
+    );
+    assert!(matches!(
+        work.receipts_resting_on(&asked, minute(0), 1).await,
+        Err(StoreError::TooMany { limit: 1, .. })
+    ));
+}
+
+pub async fn a_proof_is_withdrawn_once(store: Arc<dyn Store>) {
+    let withdrawal = |number: u8, at: i64, expires: i64| Withdrawal {
+        credential: CredentialId::from_random_bytes([number; 8]),
+        at: minute(at),
+        expires_at: minute(expires),
+    };
+    let mut work = store.begin().await.unwrap();
+    for one in [withdrawal(3, 1, 50), withdrawal(1, 1, 10), withdrawal(2, 2, 60)] {
+        work.withdraw_proof(&one).await.unwrap();
+    }
+    work.withdraw_proof(&withdrawal(3, 9, 99)).await.unwrap();
+    work.commit().await.unwrap();
+    let mut work = reading(&store).await;
+    let found = work
+        .find_withdrawal(withdrawal(3, 1, 50).credential)
+        .await
+        .unwrap();
+    assert_eq!(found, Some(withdrawal(3, 1, 50)), "the first stands");
+    let unknown = CredentialId::from_random_bytes([7; 8]);
+    assert_eq!(work.find_withdrawal(unknown).await.unwrap(), None);
+    let living = work.withdrawals(minute(10), None, 10).await.unwrap();
+    assert_eq!(living, [withdrawal(2, 2, 60), withdrawal(3, 1, 50)], "by id");
+    let page = work
+        .withdrawals(minute(10), Some(living[0].credential), 10)
+        .await
+        .unwrap();
+    assert_eq!(page, living[1..]);
+    assert_eq!(work.withdrawals(minute(10), None, 1).await.unwrap(), living[..1]);
 }

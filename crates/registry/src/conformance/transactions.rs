@@ -4,12 +4,15 @@ use std::sync::Arc;
 
 use super::{
     accounts::account,
+    contests::contest,
     fixtures::{append, assign, key, link, minute, new, profile, reading, record},
+    outbox::event,
     trace::{checked_chain, entry},
 };
 use crate::port::{
     Extent, Store, StoreError, Transaction,
     attempts::Guessed,
+    outbox::{News, Receiver},
     review_queue::{NewItem, Pair},
 };
 
@@ -29,6 +32,14 @@ async fn write_everywhere(work: &mut dyn Transaction) {
     };
     work.raise(&[item], minute(1)).await.unwrap();
     work.trace(entry(&[1], 1)).await.unwrap();
+    let told = Receiver::Agency {
+        office: "УВМ".to_owned(),
+    };
+    let news = News::Parted { into: profile(2) };
+    work.append_events(&[event(1, told, news)], minute(1))
+        .await
+        .unwrap();
+    work.open_contest(&contest(1, 20)).await.unwrap();
     work.add_account(&account(1, "jasur")).await.unwrap();
     work.record_failure(Guessed::Code, [1; 32], minute(1))
         .await
@@ -42,12 +53,14 @@ async fn seen(work: &mut dyn Transaction) -> u32 {
     seen += u32::from(!work.links_at(minute(9), None, 10).await.unwrap().is_empty());
     seen += u32::from(work.count_open_items().await.unwrap() > 0);
     seen += u32::from(work.trace_head().await.unwrap().is_some());
+    seen += u32::from(work.last_event().await.unwrap() > 0);
+    seen += u32::from(work.count_open_contests().await.unwrap() > 0);
     seen += u32::from(work.find_account("jasur").await.unwrap().is_some());
     seen += work.failures_in_all(Guessed::Code, minute(0)).await.unwrap();
     seen
 }
 
-const EVERYTHING: u32 = 6;
+const EVERYTHING: u32 = 8;
 
 pub async fn nothing_is_seen_before_the_commit(store: Arc<dyn Store>) {
     let mut work = store.begin().await.unwrap();
@@ -140,19 +153,35 @@ pub async fn known_time_never_runs_back(store: Arc<dyn Store>) {
     work.advance_known_time(minute(11)).await.unwrap();
 }
 
-pub async fn a_look_promises_its_time(store: Arc<dyn Store>) {
+/// What is added after an answer was given is known later than that answer.
+pub async fn what_was_promised_is_kept(store: Arc<dyn Store>) {
+    let tick = jiff::SignedDuration::from_micros(1);
     let mut work = store.begin().await.unwrap();
-    work.trace(entry(&[1], 10)).await.unwrap();
-    // a clock that was set back between two looks
-    work.trace(entry(&[1], 8)).await.unwrap();
+    assert_eq!(work.advance_known_time(minute(5)).await.unwrap(), minute(5));
+    work.promise_known_time(minute(6)).await.unwrap();
+    work.promise_known_time(minute(4)).await.unwrap();
     work.commit().await.unwrap();
-    let mut work = store.begin_addition().await.unwrap();
-    let refused = work.advance_known_time(minute(9)).await;
+    let mut work = store.begin().await.unwrap();
+    let refused = work.advance_known_time(minute(5)).await;
     assert!(
-        matches!(refused, Err(StoreError::ClockBack { known }) if known == minute(10)),
-        "what was answered as of minute 10 would change: {refused:?}"
+        matches!(refused, Err(StoreError::ClockBack { known }) if known == minute(6)),
+        "a clock behind an answer: {refused:?}"
     );
-    work.advance_known_time(minute(10)).await.unwrap();
+    assert_eq!(
+        work.advance_known_time(minute(6)).await.unwrap(),
+        minute(6) + tick,
+        "within the tick of an answer: just after it"
+    );
+    work.commit().await.unwrap();
+    let mut work = store.begin().await.unwrap();
+    work.promise_known_time(minute(9)).await.unwrap();
+    drop(work);
+    let mut work = store.begin().await.unwrap();
+    assert_eq!(
+        work.advance_known_time(minute(7)).await.unwrap(),
+        minute(7),
+        "a promise that was not committed binds nobody"
+    );
 }
 
 pub async fn the_extent_counts(store: Arc<dyn Store>) {

@@ -5,12 +5,15 @@
 
 mod accounts;
 mod attempts;
+mod contests;
 mod links;
+mod outbox;
 mod presence;
 mod proofs;
 mod quarantine;
 mod queue;
 mod record_log;
+mod rulings;
 mod trace;
 
 use std::{
@@ -36,10 +39,14 @@ use crate::{
         Extent, Store, StoreError, Transaction,
         accounts::{Account, Session},
         attempts::Guessed,
+        contests::{Contest, ContestId},
         link_book::Link,
-        proofs::{Receipt, ShareCode},
+        next_known_time,
+        outbox::{Consumer, Event},
+        proofs::{Receipt, ShareCode, Withdrawal},
         quarantine::{SetAside, SetAsidePlace},
         review_queue::{Item, ItemId, Pair, StandingDecision},
+        ruling_book::{Ruling, RulingId},
     },
     search_key::SearchKey,
     trace::ChainedEntry,
@@ -52,22 +59,32 @@ type PresenceCell = (SourceName, Day, RegionCode, Country);
 #[derive(Clone, Default)]
 struct Tables {
     records: Arc<BTreeMap<RecordKey, BTreeMap<u32, Arc<Record>>>>,
-    search: Arc<BTreeMap<SearchKey, BTreeSet<RecordKey>>>,
+    /// Since when a record is known to be found under a key.
+    search: Arc<BTreeMap<SearchKey, BTreeMap<RecordKey, Timestamp>>>,
     links: Arc<BTreeMap<RecordKey, Vec<Arc<Link>>>>,
     /// Records that were ever linked to a profile.
     linked: Arc<BTreeMap<ProfileId, BTreeSet<RecordKey>>>,
     items: Arc<BTreeMap<ItemId, Item>>,
     pairs: Arc<BTreeMap<Pair, ItemId>>,
     decisions: Arc<Vec<StandingDecision>>,
-    set_aside: Arc<BTreeMap<SetAsidePlace, SetAside>>,
+    set_aside: Arc<BTreeMap<SetAsidePlace, (SetAside, Timestamp)>>,
     presence: Arc<BTreeMap<PresenceCell, Vec<(Timestamp, u32)>>>,
     trace: Arc<Vec<ChainedEntry>>,
     accounts: Arc<BTreeMap<AccountId, Account>>,
     sessions: Arc<BTreeMap<[u8; 32], Session>>,
     failures: Arc<Vec<(Guessed, [u8; 32], Timestamp)>>,
     receipts: Arc<BTreeMap<CredentialId, Receipt>>,
+    withdrawals: Arc<BTreeMap<CredentialId, Withdrawal>>,
     codes: Arc<BTreeMap<[u8; 32], ShareCode>>,
+    contests: Arc<BTreeMap<ContestId, Contest>>,
+    rulings: Arc<BTreeMap<RulingId, Ruling>>,
+    events: Arc<Vec<Event>>,
+    /// How many events there are of a profile.
+    event_places: Arc<BTreeMap<ProfileId, u64>>,
+    positions: Arc<BTreeMap<Consumer, u64>>,
+    consumed: Arc<BTreeMap<(Consumer, u64), Timestamp>>,
     known: Option<Timestamp>,
+    promised: Option<Timestamp>,
     extent: Extent,
 }
 
@@ -138,15 +155,17 @@ impl Transaction for MemoryTransaction {
         Ok(())
     }
 
-    async fn advance_known_time(&mut self, now: Timestamp) -> Result<(), StoreError> {
+    async fn advance_known_time(&mut self, now: Timestamp) -> Result<Timestamp, StoreError> {
         self.may_write()?;
-        match self.tables.known {
-            Some(known) if now < known => Err(StoreError::ClockBack { known }),
-            Some(_) | None => {
-                self.tables.known = Some(now);
-                Ok(())
-            }
-        }
+        let chosen = next_known_time(now, self.tables.known, self.tables.promised)?;
+        self.tables.known = Some(chosen);
+        Ok(chosen)
+    }
+
+    async fn promise_known_time(&mut self, at: Timestamp) -> Result<(), StoreError> {
+        self.may_write()?;
+        self.tables.promised = self.tables.promised.max(Some(at));
+        Ok(())
     }
 
     async fn extent(&mut self) -> Result<Extent, StoreError> {

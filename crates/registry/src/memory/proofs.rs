@@ -1,16 +1,20 @@
 //! Receipts and share codes, in memory.
 
-use std::{cmp::Reverse, sync::Arc};
+use std::{
+    cmp::Reverse,
+    ops::Bound::{Excluded, Unbounded},
+    sync::Arc,
+};
 
 use async_trait::async_trait;
 use credential::CredentialId;
 use jiff::Timestamp;
-use records::key::ProfileId;
+use records::key::{ProfileId, RecordKey};
 
 use super::{MemoryTransaction, at_most};
 use crate::port::{
     StoreError, check_page,
-    proofs::{LIVE_CODES_MAX, Proofs, Receipt, ShareCode},
+    proofs::{LIVE_CODES_MAX, Proofs, Receipt, ShareCode, Withdrawal},
 };
 
 #[async_trait]
@@ -39,6 +43,49 @@ impl Proofs for MemoryTransaction {
         receipts.sort_by_key(|receipt| (Reverse(receipt.given_at), receipt.id));
         receipts.truncate(limit as usize);
         Ok(receipts)
+    }
+
+    async fn receipts_resting_on(
+        &mut self,
+        records: &[RecordKey],
+        since: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Receipt>, StoreError> {
+        check_page(limit)?;
+        let resting = self.tables.receipts.values().filter(|receipt| {
+            receipt.given_at >= since && receipt.inputs.iter().any(|input| records.contains(&input.record))
+        });
+        let mut receipts: Vec<Receipt> = resting.cloned().collect();
+        receipts.sort_by_key(|receipt| (Reverse(receipt.given_at), receipt.id));
+        at_most(receipts, "receipts that rest on records", limit)
+    }
+
+    async fn withdraw_proof(&mut self, withdrawal: &Withdrawal) -> Result<(), StoreError> {
+        self.may_write()?;
+        Arc::make_mut(&mut self.tables.withdrawals)
+            .entry(withdrawal.credential)
+            .or_insert_with(|| withdrawal.clone());
+        Ok(())
+    }
+
+    async fn find_withdrawal(&mut self, credential: CredentialId) -> Result<Option<Withdrawal>, StoreError> {
+        Ok(self.tables.withdrawals.get(&credential).cloned())
+    }
+
+    async fn withdrawals(
+        &mut self,
+        now: Timestamp,
+        after: Option<CredentialId>,
+        limit: u32,
+    ) -> Result<Vec<Withdrawal>, StoreError> {
+        check_page(limit)?;
+        let start = after.map_or(Unbounded, Excluded);
+        let later = self.tables.withdrawals.range((start, Unbounded));
+        let living = later.filter(|(_, withdrawal)| withdrawal.expires_at > now);
+        Ok(living
+            .take(limit as usize)
+            .map(|(_, withdrawal)| withdrawal.clone())
+            .collect())
     }
 
     async fn add_share_code(&mut self, code: &ShareCode) -> Result<(), StoreError> {

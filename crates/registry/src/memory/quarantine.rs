@@ -17,7 +17,7 @@ use crate::port::{
 
 #[async_trait]
 impl Quarantine for MemoryTransaction {
-    async fn set_aside(&mut self, lines: &[SetAside], _at: Timestamp) -> Result<u64, StoreError> {
+    async fn set_aside(&mut self, lines: &[SetAside], at: Timestamp) -> Result<u64, StoreError> {
         self.may_write()?;
         let list = Arc::make_mut(&mut self.tables.set_aside);
         let mut new = 0;
@@ -25,7 +25,7 @@ impl Quarantine for MemoryTransaction {
             match list.entry(line.place()) {
                 Occupied(_) => {}
                 Vacant(place) => {
-                    place.insert(line.clone());
+                    place.insert((line.clone(), at));
                     new += 1;
                 }
             }
@@ -35,6 +35,7 @@ impl Quarantine for MemoryTransaction {
 
     async fn lines_set_aside(
         &mut self,
+        known_at: Timestamp,
         after: Option<&SetAsidePlace>,
         limit: u32,
     ) -> Result<Vec<SetAside>, StoreError> {
@@ -44,6 +45,10 @@ impl Quarantine for MemoryTransaction {
             .tables
             .set_aside
             .range::<SetAsidePlace, _>((start, Unbounded));
-        Ok(later.take(limit as usize).map(|(_, line)| line.clone()).collect())
+        let known = later.filter(|(_, (_, since))| *since <= known_at);
+        Ok(known
+            .take(limit as usize)
+            .map(|(_, (line, _))| line.clone())
+            .collect())
     }
 }

@@ -46,7 +46,8 @@ impl MemoryTransaction {
             let under = Arc::make_mut(&mut self.tables.search)
                 .entry(key.clone())
                 .or_default();
-            under.insert(record.key.clone());
+            let since = under.entry(record.key.clone()).or_insert(record.received_at);
+            *since = record.received_at.min(*since);
         }
         appended
     }
@@ -136,16 +137,19 @@ impl RecordLog for MemoryTransaction {
         at_most(found, "record versions of a profile", PROFILE_RECORDS_MAX)
     }
 
-    async fn records_under(&mut self, key: &SearchKey, limit: u32) -> Result<Vec<RecordKey>, StoreError> {
+    async fn records_under(
+        &mut self,
+        key: &SearchKey,
+        known_at: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<RecordKey>, StoreError> {
         check_page(limit)?;
-        let under = self
-            .tables
-            .search
-            .get(key)
-            .into_iter()
-            .flatten()
-            .cloned()
-            .collect();
-        at_most(under, "records under a search key", limit)
+        let under = self.tables.search.get(key).into_iter().flatten();
+        let known = under.filter(|(_, since)| **since <= known_at);
+        at_most(
+            known.map(|(record, _)| record.clone()).collect(),
+            "records under a search key",
+            limit,
+        )
     }
 }

@@ -36,7 +36,6 @@ impl TraceLog for MemoryTransaction {
         if entry.number != self.tables.trace.len() as u64 + 1 {
             return Err(StoreError::Duplicate { what: "trace entry" });
         }
-        self.tables.known = self.tables.known.max(Some(entry.entry()?.at));
         Arc::make_mut(&mut self.tables.trace).push(entry.clone());
         Ok(())
     }

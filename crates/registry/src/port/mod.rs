@@ -10,17 +10,20 @@
 pub mod accounts;
 pub mod attempts;
 pub mod clock;
+pub mod contests;
 pub mod link_book;
+pub mod outbox;
 pub mod presence_log;
 pub mod proofs;
 pub mod quarantine;
 pub mod random;
 pub mod record_log;
 pub mod review_queue;
+pub mod ruling_book;
 pub mod trace_log;
 
 use async_trait::async_trait;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 pub use self::{clock::Clock, random::Random};
 
@@ -52,24 +55,56 @@ pub trait Store: Send + Sync {
 pub trait Transaction:
     accounts::Accounts
     + attempts::Attempts
+    + contests::Contests
     + link_book::LinkBook
+    + outbox::Outbox
     + presence_log::PresenceLog
     + proofs::Proofs
     + quarantine::Quarantine
     + record_log::RecordLog
     + review_queue::ReviewQueue
+    + ruling_book::RulingBook
     + trace_log::TraceLog
     + Send
 {
     async fn commit(self: Box<Self>) -> Result<(), StoreError>;
 
-    /// Takes `now` as the known time of what this transaction adds. Known time never runs backwards: a clock that
-    /// is behind what the store has promised already, by an addition or by the trace of a look, is
-    /// [`StoreError::ClockBack`].
-    async fn advance_known_time(&mut self, now: Timestamp) -> Result<(), StoreError>;
+    /// Chooses the known time of what this transaction adds: `now`, or the earliest that contradicts nothing that was
+    /// added or promised, where that is less than [`KNOWN_TIME_SLACK`] ahead. Known time never runs backwards: a clock
+    /// that is further behind is [`StoreError::ClockBack`]. See [`next_known_time`].
+    async fn advance_known_time(&mut self, now: Timestamp) -> Result<Timestamp, StoreError>;
 
-    /// How much the store holds; grows with every record, link and standing decision, and with nothing else.
+    /// Notes that answers were given by what is known at `at`: whatever is added after this transaction is known later,
+    /// so that the same question gets the same answer for ever.
+    async fn promise_known_time(&mut self, at: Timestamp) -> Result<(), StoreError>;
+
+    /// How much the store holds; grows with every record, link, standing decision, ruling and its taking back, and with
+    /// nothing else.
     async fn extent(&mut self) -> Result<Extent, StoreError>;
+}
+
+/// How far known time may run ahead of the clock, when answers were given within one tick of it.
+pub const KNOWN_TIME_SLACK: SignedDuration = SignedDuration::from_secs(1);
+
+/// The rule of [`Transaction::advance_known_time`]: `latest` is the known time of what was added last, `promised` the
+/// latest time for which an answer was given.
+pub fn next_known_time(
+    now: Timestamp,
+    latest: Option<Timestamp>,
+    promised: Option<Timestamp>,
+) -> Result<Timestamp, StoreError> {
+    let tick = SignedDuration::from_micros(1);
+    let after_promise = promised.map(|promised| promised.checked_add(tick).unwrap_or(Timestamp::MAX));
+    let Some(earliest) = latest.max(after_promise).filter(|earliest| now < *earliest) else {
+        return Ok(now);
+    };
+    if earliest.duration_since(now) <= KNOWN_TIME_SLACK {
+        Ok(earliest)
+    } else {
+        Err(StoreError::ClockBack {
+            known: latest.max(promised).unwrap_or(earliest),
+        })
+    }
 }
 
 /// Counts by which a long computation notices that its input has changed meanwhile.
@@ -77,6 +112,7 @@ pub trait Transaction:
 pub struct Extent {
     pub records: u64,
     pub links: u64,
+    /// Words on pairs, rulings, and rulings taken back.
     pub decisions: u64,
 }
 

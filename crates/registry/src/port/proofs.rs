@@ -70,7 +70,16 @@ impl ShareCode {
     }
 }
 
-/// Receipts, append-only, and share codes.
+/// A signed answer that no longer stands. Names nobody: the id is random.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Withdrawal {
+    pub credential: CredentialId,
+    pub at: Timestamp,
+    /// When the signed answer ends by itself: no list need carry it longer.
+    pub expires_at: Timestamp,
+}
+
+/// Receipts, append-only, withdrawals, and share codes.
 #[async_trait]
 pub trait Proofs {
     async fn keep_receipt(&mut self, receipt: &Receipt) -> Result<(), StoreError>;
@@ -79,6 +88,28 @@ pub trait Proofs {
 
     /// Receipts about a profile, the newest first.
     async fn receipts_about(&mut self, profile: ProfileId, limit: u32) -> Result<Vec<Receipt>, StoreError>;
+
+    /// Receipts given since a time that rest on any version of these records, the newest first. More than `limit` is
+    /// an error.
+    async fn receipts_resting_on(
+        &mut self,
+        records: &[RecordKey],
+        since: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Receipt>, StoreError>;
+
+    /// Withdraws a signed answer; the first withdrawal stands.
+    async fn withdraw_proof(&mut self, withdrawal: &Withdrawal) -> Result<(), StoreError>;
+
+    async fn find_withdrawal(&mut self, credential: CredentialId) -> Result<Option<Withdrawal>, StoreError>;
+
+    /// Withdrawals of answers that would still be good at `now`, by id; those after `after`.
+    async fn withdrawals(
+        &mut self,
+        now: Timestamp,
+        after: Option<CredentialId>,
+        limit: u32,
+    ) -> Result<Vec<Withdrawal>, StoreError>;
 
     async fn add_share_code(&mut self, code: &ShareCode) -> Result<(), StoreError>;
 

@@ -50,9 +50,10 @@ pub trait Quarantine {
     /// Adds lines; answers how many were not on the list yet.
     async fn set_aside(&mut self, lines: &[SetAside], at: Timestamp) -> Result<u64, StoreError>;
 
-    /// Lines after `after`, by source, file, line, field and reason.
+    /// Lines set aside by `known_at`, those after `after`, by source, file, line, field and reason.
     async fn lines_set_aside(
         &mut self,
+        known_at: Timestamp,
         after: Option<&SetAsidePlace>,
         limit: u32,
     ) -> Result<Vec<SetAside>, StoreError>;

@@ -66,6 +66,12 @@ pub trait RecordLog {
         known_at: Timestamp,
     ) -> Result<Vec<LinkedRecord>, StoreError>;
 
-    /// Records of which any version was indexed under `key`, each once, by key. More than `limit` is an error.
-    async fn records_under(&mut self, key: &SearchKey, limit: u32) -> Result<Vec<RecordKey>, StoreError>;
+    /// Records of which any version received up to `known_at` was indexed under `key`, each once, by key. More than
+    /// `limit` is an error.
+    async fn records_under(
+        &mut self,
+        key: &SearchKey,
+        known_at: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<RecordKey>, StoreError>;
 }

@@ -108,7 +108,7 @@ async fn quarantine(world: &World) -> Vec<SetAside> {
     };
     let rows = world
         .registry
-        .export_quarantine(&operator("operation"), &mut keep)
+        .export_quarantine(&operator("operation"), world.registry.now(), &mut keep)
         .await
         .unwrap();
     assert_eq!(rows, listed.len() as u64);

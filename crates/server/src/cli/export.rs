@@ -30,7 +30,7 @@ pub(crate) async fn quarantine(common: &Common, out: &Path) -> Result<Finish, St
     let mut file = CsvFile::begin(out, &["source", "file", "line", "field", "reason"])?;
     let rows = installation
         .registry
-        .export_quarantine(&asker, &mut |line| {
+        .export_quarantine(&asker, installation.registry.now(), &mut |line| {
             let number = line.line.to_string();
             file.write(&[
                 line.source.as_str(),

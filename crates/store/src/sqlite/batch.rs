@@ -14,11 +14,23 @@ pub(super) async fn insert<T>(
     head: &'static str,
     columns: usize,
     rows: &[T],
+    bind: impl FnMut(Separated<'_, Sqlite, &'static str>, &T),
+) -> Result<(), StoreError> {
+    insert_or(connection, [head, ""], columns, rows, bind).await
+}
+
+/// As [`insert`], with words before and after the values: what to do with rows that are there.
+pub(super) async fn insert_or<T>(
+    connection: &mut SqliteConnection,
+    [head, tail]: [&'static str; 2],
+    columns: usize,
+    rows: &[T],
     mut bind: impl FnMut(Separated<'_, Sqlite, &'static str>, &T),
 ) -> Result<(), StoreError> {
     for rows in rows.chunks(VALUES_MAX / columns) {
         let mut statement = QueryBuilder::new(head);
         statement.push_values(rows, &mut bind);
+        statement.push(tail);
         statement
             .build()
             .execute(&mut *connection)

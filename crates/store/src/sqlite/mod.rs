@@ -6,14 +6,17 @@
 mod accounts;
 mod attempts;
 mod batch;
+mod contests;
 pub(crate) mod copy;
 mod failure;
 mod link_book;
+mod outbox;
 mod presence_log;
 mod proofs;
 mod quarantine;
 mod record_log;
 mod review_queue;
+mod ruling_book;
 mod trace_log;
 mod transaction;
 mod value;

@@ -1,19 +1,22 @@
 //! Receipts and share codes.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 use credential::CredentialId;
 use jiff::Timestamp;
-use records::key::ProfileId;
+use records::key::{ProfileId, RecordKey};
 use registry::{
     answer::Matter,
     port::{
         StoreError, check_page,
-        proofs::{Door, LIVE_CODES_MAX, Proofs, Receipt, ShareCode},
+        proofs::{Door, LIVE_CODES_MAX, Proofs, Receipt, ShareCode, Withdrawal},
     },
 };
 use sqlx::FromRow;
 
 use super::{
+    batch::insert,
     failure::{corrupt, failed, failed_for},
     transaction::SqliteTransaction,
     value::{from_json, from_time, to_bytes, to_day, to_json, to_profile, to_time, to_time_if},
@@ -21,6 +24,7 @@ use super::{
 
 const RECEIPT: &str = "receipt";
 const CODE: &str = "share code";
+const WITHDRAWAL: &str = "withdrawal";
 
 #[derive(FromRow)]
 struct ReceiptRow {
@@ -78,6 +82,24 @@ impl TryFrom<CodeRow> for ShareCode {
     }
 }
 
+#[derive(FromRow)]
+struct WithdrawalRow {
+    credential: Vec<u8>,
+    withdrawn_at: i64,
+    expires_at: i64,
+}
+
+impl TryFrom<WithdrawalRow> for Withdrawal {
+    type Error = StoreError;
+    fn try_from(row: WithdrawalRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            credential: CredentialId::from_random_bytes(to_bytes(&row.credential, WITHDRAWAL)?),
+            at: to_time(row.withdrawn_at, WITHDRAWAL)?,
+            expires_at: to_time(row.expires_at, WITHDRAWAL)?,
+        })
+    }
+}
+
 fn to_matter(column: &str, what: &'static str) -> Result<Matter, StoreError> {
     let known = Matter::ALL.into_iter().find(|matter| matter.name() == column);
     known.ok_or_else(|| corrupt(what)("no such matter"))
@@ -120,7 +142,16 @@ impl Proofs for SqliteTransaction {
         .execute(self.connection())
         .await
         .map_err(failed_for(RECEIPT))?;
-        Ok(())
+        let records: BTreeSet<&RecordKey> = receipt.inputs.iter().map(|input| &input.record).collect();
+        let records: Vec<&RecordKey> = records.into_iter().collect();
+        let head = "INSERT INTO receipt_input (source, record_id, receipt) ";
+        insert(self.connection(), head, 3, &records, |mut values, record| {
+            values
+                .push_bind(record.source.to_string())
+                .push_bind(record.id.to_string())
+                .push_bind(receipt.id.as_bytes().to_vec());
+        })
+        .await
     }
 
     async fn find_receipt(&mut self, id: CredentialId) -> Result<Option<Receipt>, StoreError> {
@@ -147,6 +178,84 @@ impl Proofs for SqliteTransaction {
         .await
         .map_err(failed)?;
         rows.into_iter().map(Receipt::try_from).collect()
+    }
+
+    async fn receipts_resting_on(
+        &mut self,
+        records: &[RecordKey],
+        since: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Receipt>, StoreError> {
+        check_page(limit)?;
+        let wanted: Vec<[&str; 2]> = records
+            .iter()
+            .map(|key| [key.source.as_str(), key.id.as_str()])
+            .collect();
+        let rows: Vec<ReceiptRow> = sqlx::query_as(
+            "SELECT id, profile, matter, door, on_day, known_at, given_at, edition, inputs, answer FROM receipt \
+             WHERE given_at >= ?2 AND id IN (SELECT input.receipt FROM json_each(?1) AS wanted \
+                 CROSS JOIN receipt_input AS input \
+                 ON input.source = wanted.value ->> 0 AND input.record_id = wanted.value ->> 1) \
+             ORDER BY given_at DESC, id LIMIT ?3",
+        )
+        .bind(from_json(&wanted, RECEIPT)?)
+        .bind(from_time(since))
+        .bind(i64::from(limit) + 1)
+        .fetch_all(self.connection())
+        .await
+        .map_err(failed)?;
+        if rows.len() > limit as usize {
+            return Err(StoreError::TooMany {
+                what: "receipts that rest on records",
+                limit,
+            });
+        }
+        rows.into_iter().map(Receipt::try_from).collect()
+    }
+
+    async fn withdraw_proof(&mut self, withdrawal: &Withdrawal) -> Result<(), StoreError> {
+        sqlx::query(
+            "INSERT OR IGNORE INTO withdrawal (credential, withdrawn_at, expires_at) VALUES (?, ?, ?)",
+        )
+        .bind(withdrawal.credential.as_bytes().as_slice())
+        .bind(from_time(withdrawal.at))
+        .bind(from_time(withdrawal.expires_at))
+        .execute(self.connection())
+        .await
+        .map_err(failed)?;
+        Ok(())
+    }
+
+    async fn find_withdrawal(&mut self, credential: CredentialId) -> Result<Option<Withdrawal>, StoreError> {
+        let row: Option<WithdrawalRow> = sqlx::query_as(
+            "SELECT credential, withdrawn_at, expires_at FROM withdrawal WHERE credential = ?",
+        )
+        .bind(credential.as_bytes().as_slice())
+        .fetch_optional(self.connection())
+        .await
+        .map_err(failed)?;
+        row.map(Withdrawal::try_from).transpose()
+    }
+
+    async fn withdrawals(
+        &mut self,
+        now: Timestamp,
+        after: Option<CredentialId>,
+        limit: u32,
+    ) -> Result<Vec<Withdrawal>, StoreError> {
+        check_page(limit)?;
+        let after = after.map(|id| id.as_bytes().to_vec()).unwrap_or_default();
+        let rows: Vec<WithdrawalRow> = sqlx::query_as(
+            "SELECT credential, withdrawn_at, expires_at FROM withdrawal \
+             WHERE expires_at > ? AND credential > ? ORDER BY credential LIMIT ?",
+        )
+        .bind(from_time(now))
+        .bind(after)
+        .bind(limit)
+        .fetch_all(self.connection())
+        .await
+        .map_err(failed)?;
+        rows.into_iter().map(Withdrawal::try_from).collect()
     }
 
     async fn add_share_code(&mut self, code: &ShareCode) -> Result<(), StoreError> {

@@ -74,6 +74,7 @@ impl Quarantine for SqliteTransaction {
 
     async fn lines_set_aside(
         &mut self,
+        known_at: Timestamp,
         after: Option<&SetAsidePlace>,
         limit: u32,
     ) -> Result<Vec<SetAside>, StoreError> {
@@ -90,7 +91,7 @@ impl Quarantine for SqliteTransaction {
         let (source, file, line, field, reason) = after.unwrap_or(("", "", 0, "", ""));
         let rows: Vec<SetAsideRow> = sqlx::query_as(
             "SELECT source, file, line, field, reason, record_id FROM set_aside \
-             WHERE (source, file, line, field, reason) > (?, ?, ?, ?, ?) \
+             WHERE (source, file, line, field, reason) > (?, ?, ?, ?, ?) AND first_seen_at <= ? \
              ORDER BY source, file, line, field, reason LIMIT ?",
         )
         .bind(source)
@@ -98,6 +99,7 @@ impl Quarantine for SqliteTransaction {
         .bind(line)
         .bind(field)
         .bind(reason)
+        .bind(from_time(known_at))
         .bind(limit)
         .fetch_all(self.connection())
         .await

@@ -21,7 +21,7 @@ use registry::{
 use sqlx::FromRow;
 
 use super::{
-    batch::insert,
+    batch::{insert, insert_or},
     failure::{corrupt, failed},
     transaction::SqliteTransaction,
     value::{from_count, from_json, from_time, to_bytes, to_count, to_day, to_json, to_key, to_time},
@@ -112,6 +112,7 @@ fn kind(payload: &Payload) -> &'static str {
         Payload::Accreditation(_) => "accreditation",
         Payload::Residence(_) => "residence",
         Payload::EmploymentNotice(_) => "employment_notice",
+        Payload::Amendment(_) => "amendment",
     }
 }
 
@@ -169,15 +170,24 @@ impl SqliteTransaction {
         .await
     }
 
-    async fn insert_search_keys(&mut self, keys: &[(&SearchKey, &RecordKey)]) -> Result<(), StoreError> {
-        let head = "INSERT OR IGNORE INTO search_key (kind, value, source, record_id) ";
-        insert(self.connection(), head, 4, keys, |mut values, (key, record)| {
-            values
-                .push_bind(key.kind().as_str())
-                .push_bind(key.value().to_owned())
-                .push_bind(record.source.to_string())
-                .push_bind(record.id.to_string());
-        })
+    async fn insert_search_keys(&mut self, keys: &[(&SearchKey, &Record)]) -> Result<(), StoreError> {
+        let head = "INSERT INTO search_key (kind, value, source, record_id, known_from) ";
+        let tail = " ON CONFLICT (kind, value, source, record_id) \
+                    DO UPDATE SET known_from = excluded.known_from WHERE excluded.known_from < known_from";
+        insert_or(
+            self.connection(),
+            [head, tail],
+            5,
+            keys,
+            |mut values, (key, record)| {
+                values
+                    .push_bind(key.kind().as_str())
+                    .push_bind(key.value().to_owned())
+                    .push_bind(record.key.source.to_string())
+                    .push_bind(record.key.id.to_string())
+                    .push_bind(from_time(record.received_at));
+            },
+        )
         .await
     }
 }
@@ -225,12 +235,12 @@ impl RecordLog for SqliteTransaction {
             answers.push(appended);
             if is_kept(appended) {
                 rows.push(RecordRow::try_from(&new.record)?);
-                keys.extend(new.search_keys.iter().map(|key| (key, &new.record.key)));
+                keys.extend(new.search_keys.iter().map(|key| (key, &new.record)));
             }
         }
         self.insert_records(&rows).await?;
         // In the order of the index, so that its pages are filled one after another.
-        keys.sort_unstable();
+        keys.sort_unstable_by_key(|(key, record)| (*key, &record.key));
         self.insert_search_keys(&keys).await?;
         Ok(answers)
     }
@@ -314,14 +324,20 @@ impl RecordLog for SqliteTransaction {
         rows.into_iter().map(LinkedRecord::try_from).collect()
     }
 
-    async fn records_under(&mut self, key: &SearchKey, limit: u32) -> Result<Vec<RecordKey>, StoreError> {
+    async fn records_under(
+        &mut self,
+        key: &SearchKey,
+        known_at: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<RecordKey>, StoreError> {
         check_page(limit)?;
         let rows: Vec<(String, String)> = sqlx::query_as(
-            "SELECT source, record_id FROM search_key WHERE kind = ? AND value = ? \
+            "SELECT source, record_id FROM search_key WHERE kind = ? AND value = ? AND known_from <= ? \
              ORDER BY source, record_id LIMIT ?",
         )
         .bind(key.kind().as_str())
         .bind(key.value())
+        .bind(from_time(known_at))
         .bind(i64::from(limit) + 1)
         .fetch_all(self.connection())
         .await

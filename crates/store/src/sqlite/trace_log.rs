@@ -86,7 +86,6 @@ impl TraceLog for SqliteTransaction {
         if entry.number != next {
             return Err(StoreError::Duplicate { what: WHAT });
         }
-        self.promise(entry.entry()?.at).await?;
         sqlx::query("INSERT INTO trace (number, words, leaf, chain) VALUES (?, ?, ?, ?)")
             .bind(from_count(entry.number))
             .bind(entry.words.as_str())

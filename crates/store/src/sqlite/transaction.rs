@@ -2,13 +2,15 @@
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use registry::port::{Extent, StoreError, Transaction};
+use registry::port::{Extent, StoreError, Transaction, next_known_time};
 use sqlx::{Sqlite, SqliteConnection};
 
 use super::{
     failure::failed,
-    value::{from_time, to_count, to_time},
+    value::{from_time, to_count, to_time_if},
 };
+
+const KNOWN: &str = "known time";
 
 pub(super) struct SqliteTransaction {
     pub(super) work: sqlx::Transaction<'static, Sqlite>,
@@ -18,19 +20,6 @@ impl SqliteTransaction {
     pub(super) fn connection(&mut self) -> &mut SqliteConnection {
         &mut self.work
     }
-
-    /// Nothing is added any more as known before `at`.
-    pub(super) async fn promise(&mut self, at: Timestamp) -> Result<(), StoreError> {
-        sqlx::query(
-            "INSERT INTO known_time (only, latest) VALUES (1, ?) \
-             ON CONFLICT (only) DO UPDATE SET latest = max(latest, excluded.latest)",
-        )
-        .bind(from_time(at))
-        .execute(self.connection())
-        .await
-        .map_err(failed)?;
-        Ok(())
-    }
 }
 
 #[async_trait]
@@ -39,17 +28,38 @@ impl Transaction for SqliteTransaction {
         self.work.commit().await.map_err(failed)
     }
 
-    async fn advance_known_time(&mut self, now: Timestamp) -> Result<(), StoreError> {
-        let latest: Option<i64> = sqlx::query_scalar("SELECT latest FROM known_time WHERE only = 1")
-            .fetch_optional(self.connection())
-            .await
-            .map_err(failed)?;
-        if let Some(latest) = latest.filter(|latest| from_time(now) < *latest) {
-            return Err(StoreError::ClockBack {
-                known: to_time(latest, "known time")?,
-            });
-        }
-        self.promise(now).await
+    async fn advance_known_time(&mut self, now: Timestamp) -> Result<Timestamp, StoreError> {
+        let row: Option<(i64, Option<i64>)> =
+            sqlx::query_as("SELECT latest, promised FROM known_time WHERE only = 1")
+                .fetch_optional(self.connection())
+                .await
+                .map_err(failed)?;
+        let (latest, promised) = row.map_or((None, None), |(latest, promised)| (Some(latest), promised));
+        let (latest, promised) = (to_time_if(latest, KNOWN)?, to_time_if(promised, KNOWN)?);
+        let chosen = next_known_time(now, latest, promised)?;
+        sqlx::query(
+            "INSERT INTO known_time (only, latest) VALUES (1, ?) \
+             ON CONFLICT (only) DO UPDATE SET latest = excluded.latest",
+        )
+        .bind(from_time(chosen))
+        .execute(self.connection())
+        .await
+        .map_err(failed)?;
+        Ok(chosen)
+    }
+
+    async fn promise_known_time(&mut self, at: Timestamp) -> Result<(), StoreError> {
+        // Where nothing was added yet, everything that comes is known later than the beginning of time.
+        sqlx::query(
+            "INSERT INTO known_time (only, latest, promised) VALUES (1, ?, ?) \
+             ON CONFLICT (only) DO UPDATE SET promised = max(coalesce(promised, excluded.promised), excluded.promised)",
+        )
+        .bind(from_time(Timestamp::MIN))
+        .bind(from_time(at))
+        .execute(self.connection())
+        .await
+        .map_err(failed)?;
+        Ok(())
     }
 
     async fn extent(&mut self) -> Result<Extent, StoreError> {
@@ -57,7 +67,9 @@ impl Transaction for SqliteTransaction {
         let (records, links, decisions): (i64, i64, i64) = sqlx::query_as(
             "SELECT (SELECT coalesce(max(number), 0) FROM record), \
                     (SELECT coalesce(max(number), 0) FROM link), \
-                    (SELECT coalesce(max(number), 0) FROM decision)",
+                    (SELECT coalesce(max(number), 0) FROM decision) \
+                    + (SELECT coalesce(max(id), 0) FROM ruling) \
+                    + (SELECT count(*) FROM ruling WHERE undone_at IS NOT NULL)",
         )
         .fetch_one(self.connection())
         .await

@@ -1,0 +1,181 @@
+//! Rulings that moved records, and their taking back.
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use records::key::{ProfileId, RecordKey};
+use registry::port::{
+    StoreError, check_page,
+    contests::ContestId,
+    review_queue::OfficialName,
+    ruling_book::{NewRuling, Ruling, RulingBook, RulingId, Undone},
+};
+use sqlx::FromRow;
+
+use super::{
+    batch::insert,
+    failure::failed,
+    transaction::SqliteTransaction,
+    value::{from_count, from_json, from_time, to_count, to_json, to_key, to_time},
+};
+
+const WHAT: &str = "ruling";
+
+#[derive(FromRow)]
+struct RulingRow {
+    id: i64,
+    ruled: String,
+    official: String,
+    office: String,
+    reason: String,
+    purpose: String,
+    legal_basis: String,
+    contest: Option<i64>,
+    ruled_at: i64,
+    undone: Option<String>,
+}
+
+impl RulingRow {
+    fn with_records(self, records: Vec<RecordKey>) -> Result<Ruling, StoreError> {
+        let undone = self.undone.map(|undone| to_json(&undone, WHAT)).transpose()?;
+        Ok(Ruling {
+            id: RulingId(to_count(self.id)),
+            ruling: NewRuling {
+                ruled: to_json(&self.ruled, WHAT)?,
+                records,
+                official: OfficialName {
+                    name: self.official,
+                    office: self.office,
+                },
+                reason: self.reason,
+                purpose: self.purpose,
+                legal_basis: self.legal_basis,
+                case: self.contest.map(|id| ContestId(to_count(id))),
+                ruled_at: to_time(self.ruled_at, WHAT)?,
+            },
+            undone,
+        })
+    }
+}
+
+impl SqliteTransaction {
+    async fn rulings_of_rows(&mut self, rows: Vec<RulingRow>) -> Result<Vec<Ruling>, StoreError> {
+        let mut rulings = Vec::with_capacity(rows.len());
+        for row in rows {
+            let keys: Vec<(String, String)> = sqlx::query_as(
+                "SELECT source, record_id FROM ruling_record WHERE ruling = ? ORDER BY source, record_id",
+            )
+            .bind(row.id)
+            .fetch_all(self.connection())
+            .await
+            .map_err(failed)?;
+            let records = keys
+                .iter()
+                .map(|(source, id)| to_key(source, id, WHAT))
+                .collect::<Result<_, _>>()?;
+            rulings.push(row.with_records(records)?);
+        }
+        Ok(rulings)
+    }
+}
+
+#[async_trait]
+impl RulingBook for SqliteTransaction {
+    async fn add_ruling(&mut self, new: &NewRuling) -> Result<RulingId, StoreError> {
+        let id: i64 = sqlx::query_scalar(
+            "INSERT INTO ruling (ruled, from_profile, into_profile, official, office, reason, purpose, legal_basis, \
+             contest, ruled_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+        )
+        .bind(from_json(&new.ruled, WHAT)?)
+        .bind(new.ruled.from_profile().as_bytes().as_slice())
+        .bind(new.ruled.into_profile().as_bytes().as_slice())
+        .bind(new.official.name.as_str())
+        .bind(new.official.office.as_str())
+        .bind(new.reason.as_str())
+        .bind(new.purpose.as_str())
+        .bind(new.legal_basis.as_str())
+        .bind(new.case.map(|case| from_count(case.0)))
+        .bind(from_time(new.ruled_at))
+        .fetch_one(self.connection())
+        .await
+        .map_err(failed)?;
+        let head = "INSERT INTO ruling_record (ruling, source, record_id) ";
+        insert(self.connection(), head, 3, &new.records, |mut values, record| {
+            values
+                .push_bind(id)
+                .push_bind(record.source.to_string())
+                .push_bind(record.id.to_string());
+        })
+        .await?;
+        Ok(RulingId(to_count(id)))
+    }
+
+    async fn load_ruling(&mut self, id: RulingId) -> Result<Ruling, StoreError> {
+        let rows = sqlx::query_as(
+            "SELECT id, ruled, official, office, reason, purpose, legal_basis, contest, ruled_at, undone \
+             FROM ruling WHERE id = ?",
+        )
+        .bind(from_count(id.0))
+        .fetch_all(self.connection())
+        .await
+        .map_err(failed)?;
+        let found = self.rulings_of_rows(rows).await?.pop();
+        found.ok_or(StoreError::Missing { what: WHAT })
+    }
+
+    async fn undo_ruling(&mut self, id: RulingId, undone: &Undone) -> Result<(), StoreError> {
+        if self.load_ruling(id).await?.undone.is_some() {
+            return Err(StoreError::Duplicate {
+                what: "taking back of a ruling",
+            });
+        }
+        sqlx::query("UPDATE ruling SET undone = ?, undone_at = ? WHERE id = ?")
+            .bind(from_json(undone, WHAT)?)
+            .bind(from_time(undone.at))
+            .bind(from_count(id.0))
+            .execute(self.connection())
+            .await
+            .map_err(failed)?;
+        Ok(())
+    }
+
+    async fn rulings_about(&mut self, profile: ProfileId, limit: u32) -> Result<Vec<Ruling>, StoreError> {
+        check_page(limit)?;
+        let rows: Vec<RulingRow> = sqlx::query_as(
+            "SELECT id, ruled, official, office, reason, purpose, legal_basis, contest, ruled_at, undone \
+             FROM ruling WHERE from_profile = ?1 OR into_profile = ?1 ORDER BY id DESC LIMIT ?2",
+        )
+        .bind(profile.as_bytes().as_slice())
+        .bind(i64::from(limit) + 1)
+        .fetch_all(self.connection())
+        .await
+        .map_err(failed)?;
+        if rows.len() > limit as usize {
+            return Err(StoreError::TooMany {
+                what: "rulings about a profile",
+                limit,
+            });
+        }
+        self.rulings_of_rows(rows).await
+    }
+
+    async fn rulings(
+        &mut self,
+        known_at: Timestamp,
+        after: Option<RulingId>,
+        limit: u32,
+    ) -> Result<Vec<Ruling>, StoreError> {
+        check_page(limit)?;
+        let rows = sqlx::query_as(
+            "SELECT id, ruled, official, office, reason, purpose, legal_basis, contest, ruled_at, \
+             iif(undone_at <= ?1, undone, NULL) AS undone \
+             FROM ruling WHERE ruled_at <= ?1 AND id > ?2 ORDER BY id LIMIT ?3",
+        )
+        .bind(from_time(known_at))
+        .bind(after.map_or(0, |after| from_count(after.0)))
+        .bind(limit)
+        .fetch_all(self.connection())
+        .await
+        .map_err(failed)?;
+        self.rulings_of_rows(rows).await
+    }
+}
