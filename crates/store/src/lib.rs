@@ -7,8 +7,17 @@
 //!
 //! Not here: PostgreSQL, for registries that outgrow one machine.
 
+mod account;
 pub mod backup;
+mod column;
+mod link;
+mod presence;
+mod proof;
+mod quarantine;
+mod queue;
+mod record;
 pub mod sqlite;
+mod trace;
 
 use std::sync::Arc;
 

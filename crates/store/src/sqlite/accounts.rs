@@ -6,71 +6,18 @@ use registry::{
     access::actor::AccountId,
     port::{
         StoreError,
-        accounts::{Account, Accounts, SESSIONS_MAX, Session},
+        accounts::{Account, Accounts, Session},
     },
 };
-use sqlx::FromRow;
 
 use super::{
     failure::{failed, failed_for},
     transaction::SqliteTransaction,
-    value::{from_json, from_time, to_bytes, to_json, to_time, to_time_if},
 };
-
-const ACCOUNT: &str = "account";
-const SESSION: &str = "session";
-
-#[derive(FromRow)]
-struct AccountRow {
-    id: Vec<u8>,
-    login: String,
-    secret_hash: String,
-    actor: String,
-    created_at: i64,
-    closed_at: Option<i64>,
-}
-
-impl TryFrom<AccountRow> for Account {
-    type Error = StoreError;
-    fn try_from(row: AccountRow) -> Result<Self, StoreError> {
-        Ok(Self {
-            id: AccountId::from_bytes(to_bytes(&row.id, ACCOUNT)?),
-            login: row.login,
-            secret_hash: row.secret_hash,
-            actor: to_json(&row.actor, ACCOUNT)?,
-            created_at: to_time(row.created_at, ACCOUNT)?,
-            closed_at: to_time_if(row.closed_at, ACCOUNT)?,
-        })
-    }
-}
-
-#[derive(FromRow)]
-struct SessionRow {
-    token_hash: Vec<u8>,
-    account: Vec<u8>,
-    opened_at: i64,
-    last_used_at: i64,
-    idle_until: i64,
-    ends_at: i64,
-}
-
-impl TryFrom<SessionRow> for Session {
-    type Error = StoreError;
-    fn try_from(row: SessionRow) -> Result<Self, StoreError> {
-        Ok(Self {
-            token_hash: to_bytes(&row.token_hash, SESSION)?,
-            account: AccountId::from_bytes(to_bytes(&row.account, SESSION)?),
-            opened_at: to_time(row.opened_at, SESSION)?,
-            last_used_at: to_time(row.last_used_at, SESSION)?,
-            idle_until: to_time(row.idle_until, SESSION)?,
-            ends_at: to_time(row.ends_at, SESSION)?,
-        })
-    }
-}
-
-fn affected(result: &sqlx::sqlite::SqliteQueryResult) -> u32 {
-    u32::try_from(result.rows_affected()).unwrap_or(u32::MAX)
-}
+use crate::{
+    account::{ACCOUNT, AccountRow, SESSION, SessionRow, check_sessions, to_changed},
+    column::{from_json, from_time},
+};
 
 #[async_trait]
 impl Accounts for SqliteTransaction {
@@ -121,7 +68,7 @@ impl Accounts for SqliteTransaction {
             .execute(self.connection())
             .await
             .map_err(failed)?;
-        if affected(&closed) == 0 {
+        if closed.rows_affected() == 0 {
             return Err(StoreError::Missing { what: ACCOUNT });
         }
         self.end_sessions_of(id).await.map(|_ended| ())
@@ -134,12 +81,7 @@ impl Accounts for SqliteTransaction {
             .fetch_one(self.connection())
             .await
             .map_err(failed)?;
-        if open >= i64::from(SESSIONS_MAX) {
-            return Err(StoreError::TooMany {
-                what: "sessions of an account",
-                limit: SESSIONS_MAX,
-            });
-        }
+        check_sessions(open)?;
         sqlx::query(
             "INSERT INTO session (token_hash, account, opened_at, last_used_at, idle_until, ends_at) \
              VALUES (?, ?, ?, ?, ?, ?)",
@@ -181,7 +123,7 @@ impl Accounts for SqliteTransaction {
             .execute(self.connection())
             .await
             .map_err(failed)?;
-        if affected(&touched) == 0 {
+        if touched.rows_affected() == 0 {
             Err(StoreError::Missing { what: SESSION })
         } else {
             Ok(())
@@ -203,7 +145,7 @@ impl Accounts for SqliteTransaction {
             .execute(self.connection())
             .await
             .map_err(failed)?;
-        Ok(affected(&ended))
+        Ok(to_changed(ended.rows_affected()))
     }
 
     async fn sweep_sessions(&mut self, now: Timestamp) -> Result<u32, StoreError> {
@@ -212,6 +154,6 @@ impl Accounts for SqliteTransaction {
             .execute(self.connection())
             .await
             .map_err(failed)?;
-        Ok(affected(&swept))
+        Ok(to_changed(swept.rows_affected()))
     }
 }

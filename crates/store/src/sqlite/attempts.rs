@@ -7,11 +7,8 @@ use registry::port::{
     attempts::{Attempts, Guessed},
 };
 
-use super::{failure::failed, transaction::SqliteTransaction, value::from_time};
-
-fn to_failures(count: i64) -> u32 {
-    u32::try_from(count).unwrap_or(u32::MAX)
-}
+use super::{failure::failed, transaction::SqliteTransaction};
+use crate::{account::to_failures, column::from_time};
 
 #[async_trait]
 impl Attempts for SqliteTransaction {

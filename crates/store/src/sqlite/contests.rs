@@ -10,11 +10,8 @@ use registry::port::{
 };
 use sqlx::FromRow;
 
-use super::{
-    failure::failed,
-    transaction::SqliteTransaction,
-    value::{from_count, from_json, from_time, to_count, to_json, to_profile, to_time},
-};
+use super::{failure::failed, transaction::SqliteTransaction};
+use crate::column::{from_count, from_json, from_time, to_count, to_json, to_profile, to_time};
 
 const WHAT: &str = "case";
 const STEP: &str = "step of a case";

@@ -32,14 +32,3 @@ pub(super) fn failed_for(what: &'static str) -> impl Fn(sqlx::Error) -> StoreErr
         _ => failed(error),
     }
 }
-
-/// A stored value that cannot be read back.
-pub(super) fn corrupt<E>(what: &'static str) -> impl Fn(E) -> StoreError
-where
-    E: Into<Box<dyn std::error::Error + Send + Sync>>,
-{
-    move |error| StoreError::Corrupt {
-        what,
-        source: error.into(),
-    }
-}

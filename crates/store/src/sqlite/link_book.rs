@@ -1,71 +1,21 @@
 //! Links.
 
-use std::collections::HashMap;
-
 use async_trait::async_trait;
 use jiff::Timestamp;
 use records::key::{ProfileId, RecordKey};
 use registry::port::{
     StoreError, check_page,
-    link_book::{Assigned, LINKS_MAX, Link, LinkBook, LinkedBy, NewLink, OpenLink},
+    link_book::{Assigned, Link, LinkBook, NewLink, OpenLink},
     record_log::PROFILE_RECORDS_MAX,
 };
-use sqlx::FromRow;
 
-use super::{
-    batch::insert,
-    failure::{corrupt, failed},
-    transaction::SqliteTransaction,
-    value::{from_json, from_time, to_json, to_key, to_profile, to_time, to_time_if},
+use super::{batch::insert, failure::failed, transaction::SqliteTransaction};
+use crate::{
+    column::{at_most, from_json, from_time, read, to_time},
+    link::{
+        Assigning, Begun, Holding, HoldingRow, LinkRow, OpenRow, WHAT, check_links, from_author, to_profiles,
+    },
 };
-
-const WHAT: &str = "link";
-
-#[derive(FromRow)]
-struct LinkRow {
-    source: String,
-    record_id: String,
-    profile: Vec<u8>,
-    known_from: i64,
-    known_until: Option<i64>,
-    engine: Option<String>,
-    official: Option<String>,
-    office: Option<String>,
-    weight: f64,
-    explanation: String,
-}
-
-impl TryFrom<LinkRow> for Link {
-    type Error = StoreError;
-    fn try_from(row: LinkRow) -> Result<Self, StoreError> {
-        let by = match (row.engine, row.official, row.office) {
-            (Some(version), None, None) => LinkedBy::Engine { version },
-            (None, Some(name), Some(office)) => LinkedBy::Official { name, office },
-            _ => return Err(corrupt(WHAT)("a link has one author")),
-        };
-        Ok(Self {
-            record: to_key(&row.source, &row.record_id, WHAT)?,
-            profile: to_profile(&row.profile, WHAT)?,
-            known_from: to_time(row.known_from, WHAT)?,
-            known_until: to_time_if(row.known_until, WHAT)?,
-            by,
-            weight: row.weight,
-            explanation: to_json(&row.explanation, WHAT)?,
-        })
-    }
-}
-
-/// A record that is there, and its open link if it has one.
-#[derive(FromRow)]
-struct HoldingRow {
-    source: String,
-    record_id: String,
-    profile: Option<Vec<u8>>,
-    known_from: Option<i64>,
-}
-
-/// The link that holds now: its profile and since when, if the record has one.
-type Holding = HashMap<RecordKey, Option<(ProfileId, Timestamp)>>;
 
 impl SqliteTransaction {
     async fn holding(&mut self, links: &[NewLink]) -> Result<Holding, StoreError> {
@@ -85,52 +35,46 @@ impl SqliteTransaction {
         .fetch_all(self.connection())
         .await
         .map_err(failed)?;
-        let mut holding = Holding::new();
-        for row in rows {
-            let held = match (row.profile, row.known_from) {
-                (Some(profile), Some(since)) => Some((to_profile(&profile, WHAT)?, to_time(since, WHAT)?)),
-                _ => None,
-            };
-            holding.insert(to_key(&row.source, &row.record_id, WHAT)?, held);
-        }
-        Ok(holding)
+        rows.try_into()
     }
 
-    async fn end_link(&mut self, record: &RecordKey, at: Timestamp) -> Result<(), StoreError> {
+    async fn end_links(&mut self, records: &[&RecordKey], at: Timestamp) -> Result<(), StoreError> {
+        let ended: Vec<[&str; 2]> = records
+            .iter()
+            .map(|record| [record.source.as_str(), record.id.as_str()])
+            .collect();
         sqlx::query(
-            "UPDATE link SET known_until = ? WHERE source = ? AND record_id = ? AND known_until IS NULL",
+            "UPDATE link SET known_until = ?1 WHERE known_until IS NULL \
+             AND (source, record_id) IN (SELECT value ->> 0, value ->> 1 FROM json_each(?2))",
         )
         .bind(from_time(at))
-        .bind(record.source.as_str())
-        .bind(record.id.as_str())
+        .bind(from_json(&ended, WHAT)?)
         .execute(self.connection())
         .await
         .map_err(failed)?;
         Ok(())
     }
 
-    async fn insert_links(&mut self, links: &[&NewLink], at: Timestamp) -> Result<(), StoreError> {
-        let mut rows = Vec::with_capacity(links.len());
-        for new in links {
-            rows.push((*new, from_json(&new.explanation, WHAT)?));
+    async fn begin_links(&mut self, begun: &[Begun<'_>], at: Timestamp) -> Result<(), StoreError> {
+        let mut rows = Vec::with_capacity(begun.len());
+        for link in begun {
+            rows.push((link, from_json(&link.new.explanation, WHAT)?));
         }
-        let head = "INSERT INTO link (source, record_id, profile, known_from, engine, official, office, weight, \
-                    explanation) ";
+        let head = "INSERT INTO link (source, record_id, profile, known_from, known_until, engine, official, office, \
+                    weight, explanation) ";
         insert(
             self.connection(),
             head,
-            9,
+            10,
             &rows,
-            |mut values, (new, explanation)| {
-                let (engine, official, office) = match &new.by {
-                    LinkedBy::Engine { version } => (Some(version.clone()), None, None),
-                    LinkedBy::Official { name, office } => (None, Some(name.clone()), Some(office.clone())),
-                };
+            |mut values, (Begun { new, until }, explanation)| {
+                let [engine, official, office] = from_author(&new.by).map(|part| part.map(str::to_owned));
                 values
                     .push_bind(new.record.source.to_string())
                     .push_bind(new.record.id.to_string())
                     .push_bind(new.profile.as_bytes().to_vec())
                     .push_bind(from_time(at))
+                    .push_bind(until.map(from_time))
                     .push_bind(engine)
                     .push_bind(official)
                     .push_bind(office)
@@ -145,41 +89,13 @@ impl SqliteTransaction {
 #[async_trait]
 impl LinkBook for SqliteTransaction {
     async fn assign(&mut self, links: &[NewLink], at: Timestamp) -> Result<Vec<Assigned>, StoreError> {
-        if links.len() > LINKS_MAX as usize {
-            return Err(StoreError::TooMany {
-                what: "links at once",
-                limit: LINKS_MAX,
-            });
+        check_links(links)?;
+        let assigning = Assigning::of(links, self.holding(links).await?, at)?;
+        if !assigning.ended.is_empty() {
+            self.end_links(&assigning.ended, at).await?;
         }
-        let mut holding = self.holding(links).await?;
-        let mut answers = Vec::with_capacity(links.len());
-        let mut fresh: Vec<&NewLink> = Vec::new();
-        for new in links {
-            let held = holding
-                .get_mut(&new.record)
-                .ok_or(StoreError::Missing { what: "record" })?;
-            let assigned = match held {
-                None => Assigned::Linked,
-                Some((profile, _)) if *profile == new.profile => Assigned::Unchanged,
-                Some((_, since)) if at < *since => return Err(StoreError::ClockBack { known: *since }),
-                Some((from, _)) => Assigned::Moved { from: *from },
-            };
-            answers.push(assigned);
-            *held = Some((new.profile, at));
-            match assigned {
-                Assigned::Unchanged => {}
-                Assigned::Linked => fresh.push(new),
-                Assigned::Moved { .. } => {
-                    // a record named twice in one call ends the link that this call began
-                    self.insert_links(&fresh, at).await?;
-                    fresh.clear();
-                    self.end_link(&new.record, at).await?;
-                    fresh.push(new);
-                }
-            }
-        }
-        self.insert_links(&fresh, at).await?;
-        Ok(answers)
+        self.begin_links(&assigning.begun, at).await?;
+        Ok(assigning.answers)
     }
 
     async fn links_at(
@@ -190,7 +106,7 @@ impl LinkBook for SqliteTransaction {
     ) -> Result<Vec<OpenLink>, StoreError> {
         check_page(limit)?;
         let (source, id) = after.map_or(("", ""), |key| (key.source.as_str(), key.id.as_str()));
-        let rows: Vec<(String, String, Vec<u8>)> = sqlx::query_as(
+        let rows: Vec<OpenRow> = sqlx::query_as(
             "SELECT source, record_id, profile FROM link \
              WHERE (source, record_id) > (?1, ?2) \
              AND known_from <= ?3 AND (known_until IS NULL OR known_until > ?3) \
@@ -203,14 +119,7 @@ impl LinkBook for SqliteTransaction {
         .fetch_all(self.connection())
         .await
         .map_err(failed)?;
-        rows.iter()
-            .map(|(source, id, profile)| {
-                Ok(OpenLink {
-                    record: to_key(source, id, WHAT)?,
-                    profile: to_profile(profile, WHAT)?,
-                })
-            })
-            .collect()
+        read(rows)
     }
 
     async fn links_of(&mut self, record: &RecordKey) -> Result<Vec<Link>, StoreError> {
@@ -223,7 +132,7 @@ impl LinkBook for SqliteTransaction {
         .fetch_all(self.connection())
         .await
         .map_err(failed)?;
-        rows.into_iter().map(Link::try_from).collect()
+        read(rows)
     }
 
     async fn find_link(
@@ -257,13 +166,7 @@ impl LinkBook for SqliteTransaction {
         .fetch_all(self.connection())
         .await
         .map_err(failed)?;
-        if rows.len() > PROFILE_RECORDS_MAX as usize {
-            return Err(StoreError::TooMany {
-                what: "links to a profile",
-                limit: PROFILE_RECORDS_MAX,
-            });
-        }
-        rows.into_iter().map(Link::try_from).collect()
+        read(at_most(rows, "links to a profile", PROFILE_RECORDS_MAX)?)
     }
 
     async fn profiles(
@@ -287,7 +190,7 @@ impl LinkBook for SqliteTransaction {
         .fetch_all(self.connection())
         .await
         .map_err(failed)?;
-        rows.iter().map(|profile| to_profile(profile, WHAT)).collect()
+        to_profiles(rows)
     }
 
     async fn profile_since(&mut self, profile: ProfileId) -> Result<Timestamp, StoreError> {
@@ -318,6 +221,6 @@ impl LinkBook for SqliteTransaction {
         .fetch_all(self.connection())
         .await
         .map_err(failed)?;
-        rows.iter().map(|profile| to_profile(profile, WHAT)).collect()
+        to_profiles(rows)
     }
 }

@@ -19,7 +19,6 @@ mod review_queue;
 mod ruling_book;
 mod trace_log;
 mod transaction;
-mod value;
 
 use std::{path::Path, sync::Arc, time::Duration};
 

@@ -11,11 +11,9 @@ use registry::port::{
 };
 use sqlx::FromRow;
 
-use super::{
-    batch::insert,
-    failure::{corrupt, failed},
-    transaction::SqliteTransaction,
-    value::{from_count, from_json, from_time, to_count, to_json, to_profile, to_time, to_time_if},
+use super::{batch::insert, failure::failed, transaction::SqliteTransaction};
+use crate::column::{
+    corrupt, from_count, from_json, from_time, to_count, to_json, to_profile, to_time, to_time_if,
 };
 
 const WHAT: &str = "event";

@@ -1,56 +1,22 @@
 //! Counts of devices.
 
-use std::collections::HashMap;
-
 use async_trait::async_trait;
 use jiff::Timestamp;
-use records::{Day, country::Country, key::SourceName, region::RegionCode};
+use records::Day;
 use registry::port::{
     StoreError,
     presence_log::{Presence, PresenceAdded, PresenceLog},
 };
-use sqlx::FromRow;
 
-use super::{
-    batch::insert,
-    failure::{corrupt, failed},
-    transaction::SqliteTransaction,
-    value::{from_json, from_time, to_day},
+use super::{batch::insert, failure::failed, transaction::SqliteTransaction};
+use crate::{
+    column::{at_most, from_json, from_time, read},
+    presence::{LastCounts, PresenceRow, WHAT, judge, to_last_counts},
 };
-
-const WHAT: &str = "count of devices";
-
-#[derive(FromRow)]
-struct PresenceRow {
-    source: String,
-    day: String,
-    region: String,
-    sim_country: String,
-    devices: i64,
-}
-
-impl TryFrom<PresenceRow> for Presence {
-    type Error = StoreError;
-    fn try_from(row: PresenceRow) -> Result<Self, StoreError> {
-        Ok(Self {
-            source: SourceName::parse(&row.source).map_err(corrupt(WHAT))?,
-            day: to_day(&row.day, WHAT)?,
-            region: RegionCode::parse(&row.region).map_err(corrupt(WHAT))?,
-            sim_country: Country::parse(&row.sim_country).map_err(corrupt(WHAT))?,
-            devices: u32::try_from(row.devices).map_err(corrupt(WHAT))?,
-        })
-    }
-}
-
-type Cell = (SourceName, Day, RegionCode, Country);
-
-fn cell(row: &Presence) -> Cell {
-    (row.source.clone(), row.day, row.region, row.sim_country)
-}
 
 impl SqliteTransaction {
     /// The last count of each cell that the rows name.
-    async fn last_counts(&mut self, rows: &[Presence]) -> Result<HashMap<Cell, u32>, StoreError> {
+    async fn last_counts(&mut self, rows: &[Presence]) -> Result<LastCounts, StoreError> {
         let wanted: Vec<_> = rows
             .iter()
             .map(|row| {
@@ -73,30 +39,14 @@ impl SqliteTransaction {
         .fetch_all(self.connection())
         .await
         .map_err(failed)?;
-        found
-            .into_iter()
-            .map(|row| Presence::try_from(row).map(|row| (cell(&row), row.devices)))
-            .collect()
+        to_last_counts(found)
     }
 }
 
 #[async_trait]
 impl PresenceLog for SqliteTransaction {
     async fn add_presence(&mut self, rows: &[Presence], at: Timestamp) -> Result<PresenceAdded, StoreError> {
-        let mut last = self.last_counts(rows).await?;
-        let mut added = PresenceAdded::default();
-        let mut kept = Vec::new();
-        for row in rows {
-            match last.insert(cell(row), row.devices) {
-                Some(devices) if devices == row.devices => {
-                    added.unchanged += 1;
-                    continue;
-                }
-                Some(_) => added.superseding += 1,
-                None => added.new += 1,
-            }
-            kept.push(row);
-        }
+        let (added, kept) = judge(rows, self.last_counts(rows).await?);
         let head = "INSERT INTO presence (source, day, region, sim_country, received_at, devices) ";
         insert(self.connection(), head, 6, &kept, |mut values, row| {
             values
@@ -134,12 +84,6 @@ impl PresenceLog for SqliteTransaction {
         .fetch_all(self.connection())
         .await
         .map_err(failed)?;
-        if rows.len() > limit as usize {
-            return Err(StoreError::TooMany {
-                what: "counts of devices",
-                limit,
-            });
-        }
-        rows.into_iter().map(Presence::try_from).collect()
+        read(at_most(rows, "counts of devices", limit)?)
     }
 }

@@ -6,121 +6,20 @@ use async_trait::async_trait;
 use credential::CredentialId;
 use jiff::Timestamp;
 use records::key::{ProfileId, RecordKey};
-use registry::{
-    answer::Matter,
-    port::{
-        StoreError, check_page,
-        proofs::{Door, LIVE_CODES_MAX, Proofs, Receipt, ShareCode, Withdrawal},
-    },
+use registry::port::{
+    StoreError, check_page,
+    proofs::{LIVE_CODES_MAX, Proofs, Receipt, ShareCode, Withdrawal},
 };
-use sqlx::FromRow;
 
 use super::{
     batch::insert,
-    failure::{corrupt, failed, failed_for},
+    failure::{failed, failed_for},
     transaction::SqliteTransaction,
-    value::{from_json, from_time, to_bytes, to_day, to_json, to_profile, to_time, to_time_if},
 };
-
-const RECEIPT: &str = "receipt";
-const CODE: &str = "share code";
-const WITHDRAWAL: &str = "withdrawal";
-
-#[derive(FromRow)]
-struct ReceiptRow {
-    id: Vec<u8>,
-    profile: Vec<u8>,
-    matter: String,
-    door: String,
-    on_day: String,
-    known_at: i64,
-    given_at: i64,
-    edition: String,
-    inputs: String,
-    answer: String,
-}
-
-impl TryFrom<ReceiptRow> for Receipt {
-    type Error = StoreError;
-    fn try_from(row: ReceiptRow) -> Result<Self, StoreError> {
-        Ok(Self {
-            id: CredentialId::from_random_bytes(to_bytes(&row.id, RECEIPT)?),
-            profile: to_profile(&row.profile, RECEIPT)?,
-            matter: to_matter(&row.matter, RECEIPT)?,
-            door: to_door(&row.door)?,
-            on: to_day(&row.on_day, RECEIPT)?,
-            known_at: to_time(row.known_at, RECEIPT)?,
-            given_at: to_time(row.given_at, RECEIPT)?,
-            edition: row.edition,
-            inputs: to_json(&row.inputs, RECEIPT)?,
-            answer: to_json(&row.answer, RECEIPT)?,
-        })
-    }
-}
-
-#[derive(FromRow)]
-struct CodeRow {
-    code_hash: Vec<u8>,
-    profile: Vec<u8>,
-    matter: String,
-    made_at: i64,
-    expires_at: i64,
-    withdrawn_at: Option<i64>,
-}
-
-impl TryFrom<CodeRow> for ShareCode {
-    type Error = StoreError;
-    fn try_from(row: CodeRow) -> Result<Self, StoreError> {
-        Ok(Self {
-            code_hash: to_bytes(&row.code_hash, CODE)?,
-            profile: to_profile(&row.profile, CODE)?,
-            matter: to_matter(&row.matter, CODE)?,
-            made_at: to_time(row.made_at, CODE)?,
-            expires_at: to_time(row.expires_at, CODE)?,
-            withdrawn_at: to_time_if(row.withdrawn_at, CODE)?,
-        })
-    }
-}
-
-#[derive(FromRow)]
-struct WithdrawalRow {
-    credential: Vec<u8>,
-    withdrawn_at: i64,
-    expires_at: i64,
-}
-
-impl TryFrom<WithdrawalRow> for Withdrawal {
-    type Error = StoreError;
-    fn try_from(row: WithdrawalRow) -> Result<Self, StoreError> {
-        Ok(Self {
-            credential: CredentialId::from_random_bytes(to_bytes(&row.credential, WITHDRAWAL)?),
-            at: to_time(row.withdrawn_at, WITHDRAWAL)?,
-            expires_at: to_time(row.expires_at, WITHDRAWAL)?,
-        })
-    }
-}
-
-fn to_matter(column: &str, what: &'static str) -> Result<Matter, StoreError> {
-    let known = Matter::ALL.into_iter().find(|matter| matter.name() == column);
-    known.ok_or_else(|| corrupt(what)("no such matter"))
-}
-
-fn from_door(door: Door) -> &'static str {
-    match door {
-        Door::Qr => "qr",
-        Door::Code => "code",
-        Door::OnlineCheck => "online_check",
-    }
-}
-
-fn to_door(column: &str) -> Result<Door, StoreError> {
-    match column {
-        "qr" => Ok(Door::Qr),
-        "code" => Ok(Door::Code),
-        "online_check" => Ok(Door::OnlineCheck),
-        _ => Err(corrupt(RECEIPT)("no such door")),
-    }
-}
+use crate::{
+    column::{at_most, from_json, from_time, read},
+    proof::{CODE, CodeRow, RECEIPT, ReceiptRow, WithdrawalRow, from_door},
+};
 
 #[async_trait]
 impl Proofs for SqliteTransaction {
@@ -177,7 +76,7 @@ impl Proofs for SqliteTransaction {
         .fetch_all(self.connection())
         .await
         .map_err(failed)?;
-        rows.into_iter().map(Receipt::try_from).collect()
+        read(rows)
     }
 
     async fn receipts_resting_on(
@@ -204,13 +103,7 @@ impl Proofs for SqliteTransaction {
         .fetch_all(self.connection())
         .await
         .map_err(failed)?;
-        if rows.len() > limit as usize {
-            return Err(StoreError::TooMany {
-                what: "receipts that rest on records",
-                limit,
-            });
-        }
-        rows.into_iter().map(Receipt::try_from).collect()
+        read(at_most(rows, "receipts that rest on records", limit)?)
     }
 
     async fn withdraw_proof(&mut self, withdrawal: &Withdrawal) -> Result<(), StoreError> {
@@ -255,7 +148,7 @@ impl Proofs for SqliteTransaction {
         .fetch_all(self.connection())
         .await
         .map_err(failed)?;
-        rows.into_iter().map(Withdrawal::try_from).collect()
+        read(rows)
     }
 
     async fn add_share_code(&mut self, code: &ShareCode) -> Result<(), StoreError> {
@@ -304,13 +197,7 @@ impl Proofs for SqliteTransaction {
         .fetch_all(self.connection())
         .await
         .map_err(failed)?;
-        if rows.len() > LIVE_CODES_MAX as usize {
-            return Err(StoreError::TooMany {
-                what: "share codes in force",
-                limit: LIVE_CODES_MAX,
-            });
-        }
-        rows.into_iter().map(ShareCode::try_from).collect()
+        read(at_most(rows, "share codes in force", LIVE_CODES_MAX)?)
     }
 
     async fn withdraw_share_code(

@@ -2,45 +2,16 @@
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use records::key::SourceName;
 use registry::port::{
     StoreError, check_page,
     quarantine::{Quarantine, SetAside, SetAsidePlace},
 };
-use sqlx::FromRow;
 
-use super::{
-    batch::insert,
-    failure::{corrupt, failed},
-    transaction::SqliteTransaction,
-    value::{from_count, from_time, to_count},
+use super::{batch::insert, failure::failed, transaction::SqliteTransaction};
+use crate::{
+    column::{from_count, from_time, read, to_count},
+    quarantine::{SetAsideRow, place},
 };
-
-const WHAT: &str = "line set aside";
-
-#[derive(FromRow)]
-struct SetAsideRow {
-    source: String,
-    file: String,
-    line: i64,
-    field: String,
-    reason: String,
-    record_id: Option<String>,
-}
-
-impl TryFrom<SetAsideRow> for SetAside {
-    type Error = StoreError;
-    fn try_from(row: SetAsideRow) -> Result<Self, StoreError> {
-        Ok(Self {
-            source: SourceName::parse(&row.source).map_err(corrupt(WHAT))?,
-            file: row.file,
-            line: to_count(row.line),
-            field: row.field,
-            reason: row.reason,
-            id: row.record_id,
-        })
-    }
-}
 
 impl SqliteTransaction {
     async fn count_set_aside(&mut self) -> Result<u64, StoreError> {
@@ -79,16 +50,7 @@ impl Quarantine for SqliteTransaction {
         limit: u32,
     ) -> Result<Vec<SetAside>, StoreError> {
         check_page(limit)?;
-        let after = after.map(|place| {
-            (
-                place.source.as_str(),
-                place.file.as_str(),
-                from_count(place.line),
-                place.field.as_str(),
-                place.reason.as_str(),
-            )
-        });
-        let (source, file, line, field, reason) = after.unwrap_or(("", "", 0, "", ""));
+        let (source, file, line, field, reason) = place(after);
         let rows: Vec<SetAsideRow> = sqlx::query_as(
             "SELECT source, file, line, field, reason, record_id FROM set_aside \
              WHERE (source, file, line, field, reason) > (?, ?, ?, ?, ?) AND first_seen_at <= ? \
@@ -104,6 +66,6 @@ impl Quarantine for SqliteTransaction {
         .fetch_all(self.connection())
         .await
         .map_err(failed)?;
-        rows.into_iter().map(SetAside::try_from).collect()
+        read(rows)
     }
 }

@@ -1,123 +1,31 @@
 //! Records and the search index.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
 use profile::linked::LinkedRecord;
 use records::{
-    envelope::{ContentDigest, Evidence, Record},
+    envelope::Record,
     key::{ProfileId, RecordKey},
-    payload::Payload,
-    span::Span,
 };
 use registry::{
     port::{
         StoreError, check_page,
-        record_log::{Appended, BATCH_MAX, NewRecord, PROFILE_RECORDS_MAX, RecordLog, VERSIONS_MAX},
+        record_log::{Appended, NewRecord, PROFILE_RECORDS_MAX, RecordLog, VERSIONS_MAX},
     },
     search_key::SearchKey,
 };
-use sqlx::FromRow;
 
 use super::{
     batch::{insert, insert_or},
-    failure::{corrupt, failed},
+    failure::failed,
     transaction::SqliteTransaction,
-    value::{from_count, from_json, from_time, to_bytes, to_count, to_day, to_json, to_key, to_time},
 };
-
-const WHAT: &str = "record";
-
-#[derive(FromRow)]
-struct RecordRow {
-    source: String,
-    record_id: String,
-    version: i64,
-    kind: String,
-    recorded_on: String,
-    received_at: i64,
-    valid_from: String,
-    valid_until: Option<String>,
-    subject: String,
-    payload: String,
-    doubts: String,
-    file: String,
-    line: i64,
-    digest: Vec<u8>,
-}
-
-impl TryFrom<&Record> for RecordRow {
-    type Error = StoreError;
-    fn try_from(record: &Record) -> Result<Self, StoreError> {
-        Ok(Self {
-            source: record.key.source.to_string(),
-            record_id: record.key.id.to_string(),
-            version: i64::from(record.version),
-            kind: kind(&record.payload).to_owned(),
-            recorded_on: record.recorded_on.to_string(),
-            received_at: from_time(record.received_at),
-            valid_from: record.valid.from.to_string(),
-            valid_until: record.valid.until.map(|day| day.to_string()),
-            subject: from_json(&record.subject, WHAT)?,
-            payload: from_json(&record.payload, WHAT)?,
-            doubts: from_json(&record.doubts, WHAT)?,
-            file: record.evidence.file.clone(),
-            line: from_count(record.evidence.line),
-            digest: record.digest.as_bytes().to_vec(),
-        })
-    }
-}
-
-impl TryFrom<RecordRow> for Record {
-    type Error = StoreError;
-    fn try_from(row: RecordRow) -> Result<Self, StoreError> {
-        let until = row
-            .valid_until
-            .as_deref()
-            .map(|day| to_day(day, WHAT))
-            .transpose()?;
-        Ok(Self {
-            key: to_key(&row.source, &row.record_id, WHAT)?,
-            version: u32::try_from(row.version).map_err(corrupt(WHAT))?,
-            recorded_on: to_day(&row.recorded_on, WHAT)?,
-            received_at: to_time(row.received_at, WHAT)?,
-            valid: Span::new(to_day(&row.valid_from, WHAT)?, until).map_err(corrupt(WHAT))?,
-            subject: to_json(&row.subject, WHAT)?,
-            payload: to_json(&row.payload, WHAT)?,
-            doubts: to_json(&row.doubts, WHAT)?,
-            evidence: Evidence {
-                file: row.file,
-                line: to_count(row.line),
-            },
-            digest: ContentDigest::from_bytes(to_bytes(&row.digest, WHAT)?),
-        })
-    }
-}
-
-/// Kind of a payload, for those who look into the database.
-fn kind(payload: &Payload) -> &'static str {
-    match payload {
-        Payload::Crossing(_) => "crossing",
-        Payload::ArrivalNotice(_) => "arrival_notice",
-        Payload::Permit(_) => "permit",
-        Payload::Decision(_) => "decision",
-        Payload::TaxAdvance(_) => "tax_advance",
-        Payload::Insurance(_) => "insurance",
-        Payload::Benefit(_) => "benefit",
-        Payload::MedicalPolicy(_) => "medical_policy",
-        Payload::MedicalCertificate(_) => "medical_certificate",
-        Payload::Enrolment(_) => "enrolment",
-        Payload::Visa(_) => "visa",
-        Payload::Accreditation(_) => "accreditation",
-        Payload::Residence(_) => "residence",
-        Payload::EmploymentNotice(_) => "employment_notice",
-        Payload::Amendment(_) => "amendment",
-    }
-}
-
-/// Versions by record, with their digests.
-type Versions = HashMap<RecordKey, BTreeMap<u32, ContentDigest>>;
+use crate::{
+    column::{at_most, from_json, from_time, read, to_key},
+    record::{LinkedRow, RecordRow, VersionRow, Versions, WHAT, check_batch, judge_batch, to_versions},
+};
 
 impl SqliteTransaction {
     async fn known_versions(&mut self, batch: &[NewRecord]) -> Result<Versions, StoreError> {
@@ -126,7 +34,7 @@ impl SqliteTransaction {
             .iter()
             .map(|key| [key.source.as_str(), key.id.as_str()])
             .collect();
-        let rows: Vec<(String, String, i64, Vec<u8>)> = sqlx::query_as(
+        let rows: Vec<VersionRow> = sqlx::query_as(
             "SELECT record.source, record.record_id, record.version, record.digest \
              FROM json_each(?) AS wanted \
              CROSS JOIN record ON record.source = wanted.value ->> 0 AND record.record_id = wanted.value ->> 1",
@@ -135,16 +43,7 @@ impl SqliteTransaction {
         .fetch_all(self.connection())
         .await
         .map_err(failed)?;
-        let mut versions = Versions::new();
-        for (source, id, version, digest) in rows {
-            let version = u32::try_from(version).map_err(corrupt(WHAT))?;
-            let digest = ContentDigest::from_bytes(to_bytes(&digest, WHAT)?);
-            versions
-                .entry(to_key(&source, &id, WHAT)?)
-                .or_default()
-                .insert(version, digest);
-        }
-        Ok(versions)
+        to_versions(rows)
     }
 
     async fn insert_records(&mut self, rows: &[RecordRow]) -> Result<(), StoreError> {
@@ -192,57 +91,21 @@ impl SqliteTransaction {
     }
 }
 
-/// What becomes of a record, given the versions known; takes it among them if it is to be kept.
-fn judge(versions: &mut Versions, record: &Record) -> Appended {
-    let known = versions.entry(record.key.clone()).or_default();
-    if let Some(digest) = known.get(&record.version) {
-        return if *digest == record.digest {
-            Appended::Unchanged
-        } else {
-            Appended::VersionReused
-        };
-    }
-    let appended = match known.last_key_value() {
-        None => Appended::New,
-        Some((highest, _)) if *highest < record.version => Appended::Superseding,
-        Some(_) => Appended::Earlier,
-    };
-    known.insert(record.version, record.digest);
-    appended
-}
-
-fn is_kept(appended: Appended) -> bool {
-    match appended {
-        Appended::New | Appended::Superseding | Appended::Earlier => true,
-        Appended::Unchanged | Appended::VersionReused => false,
-    }
-}
-
 #[async_trait]
 impl RecordLog for SqliteTransaction {
     async fn append(&mut self, batch: &[NewRecord]) -> Result<Vec<Appended>, StoreError> {
-        if batch.len() > BATCH_MAX as usize {
-            return Err(StoreError::TooMany {
-                what: "records in a batch",
-                limit: BATCH_MAX,
-            });
-        }
-        let mut versions = self.known_versions(batch).await?;
-        let mut answers = Vec::with_capacity(batch.len());
+        check_batch(batch)?;
+        let judged = judge_batch(batch, self.known_versions(batch).await?);
         let (mut rows, mut keys) = (Vec::new(), Vec::new());
-        for new in batch {
-            let appended = judge(&mut versions, &new.record);
-            answers.push(appended);
-            if is_kept(appended) {
-                rows.push(RecordRow::try_from(&new.record)?);
-                keys.extend(new.search_keys.iter().map(|key| (key, &new.record)));
-            }
+        for (new, _) in &judged.kept {
+            rows.push(RecordRow::try_from(&new.record)?);
+            keys.extend(new.search_keys.iter().map(|key| (key, &new.record)));
         }
         self.insert_records(&rows).await?;
         // In the order of the index, so that its pages are filled one after another.
         keys.sort_unstable_by_key(|(key, record)| (*key, &record.key));
         self.insert_search_keys(&keys).await?;
-        Ok(answers)
+        Ok(judged.answers)
     }
 
     async fn versions_of(&mut self, key: &RecordKey, known_at: Timestamp) -> Result<Vec<Record>, StoreError> {
@@ -258,13 +121,7 @@ impl RecordLog for SqliteTransaction {
         .fetch_all(self.connection())
         .await
         .map_err(failed)?;
-        if rows.len() > VERSIONS_MAX as usize {
-            return Err(StoreError::TooMany {
-                what: "versions of a record",
-                limit: VERSIONS_MAX,
-            });
-        }
-        rows.into_iter().map(Record::try_from).collect()
+        read(at_most(rows, "versions of a record", VERSIONS_MAX)?)
     }
 
     async fn latest_records(
@@ -292,7 +149,7 @@ impl RecordLog for SqliteTransaction {
         .fetch_all(self.connection())
         .await
         .map_err(failed)?;
-        rows.into_iter().map(Record::try_from).collect()
+        read(rows)
     }
 
     async fn records_of(
@@ -314,14 +171,11 @@ impl RecordLog for SqliteTransaction {
         .fetch_all(self.connection())
         .await
         .map_err(failed)?;
-        if rows.len() > PROFILE_RECORDS_MAX as usize {
-            let what = "record versions of a profile";
-            return Err(StoreError::TooMany {
-                what,
-                limit: PROFILE_RECORDS_MAX,
-            });
-        }
-        rows.into_iter().map(LinkedRecord::try_from).collect()
+        read(at_most(
+            rows,
+            "record versions of a profile",
+            PROFILE_RECORDS_MAX,
+        )?)
     }
 
     async fn records_under(
@@ -342,34 +196,9 @@ impl RecordLog for SqliteTransaction {
         .fetch_all(self.connection())
         .await
         .map_err(failed)?;
-        if rows.len() > limit as usize {
-            return Err(StoreError::TooMany {
-                what: "records under a search key",
-                limit,
-            });
-        }
-        rows.iter()
+        at_most(rows, "records under a search key", limit)?
+            .iter()
             .map(|(source, id)| to_key(source, id, "search key"))
             .collect()
-    }
-}
-
-#[derive(FromRow)]
-struct LinkedRow {
-    #[sqlx(flatten)]
-    record: RecordRow,
-    known_from: i64,
-    weight: f64,
-}
-
-impl TryFrom<LinkedRow> for LinkedRecord {
-    type Error = StoreError;
-    fn try_from(row: LinkedRow) -> Result<Self, StoreError> {
-        Ok(Self {
-            record: row.record.try_into()?,
-            linked_from: to_time(row.known_from, "link")?,
-            linked_until: None,
-            weight: row.weight,
-        })
     }
 }

@@ -1,115 +1,17 @@
 //! The review queue and the decisions.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use async_trait::async_trait;
 use jiff::Timestamp;
 use registry::port::{
     StoreError, check_page,
-    review_queue::{
-        Item, ItemId, ItemState, NewItem, OfficialName, Pair, RAISED_MAX, Raised, ReviewQueue,
-        StandingDecision, Verdict,
-    },
-};
-use sqlx::FromRow;
-
-use super::{
-    failure::{corrupt, failed},
-    transaction::SqliteTransaction,
-    value::{from_count, from_json, from_time, to_count, to_json, to_key, to_time},
+    review_queue::{Item, ItemId, ItemState, NewItem, Pair, Raised, ReviewQueue, StandingDecision},
 };
 
-const ITEM: &str = "queue item";
-const DECISION: &str = "decision";
-
-#[derive(FromRow)]
-struct ItemRow {
-    id: i64,
-    left_source: String,
-    left_id: String,
-    right_source: String,
-    right_id: String,
-    harmful: bool,
-    weight: f64,
-    explanation: String,
-    raised_at: i64,
-    state: String,
-    state_since: i64,
-    taken_by: Option<String>,
-    taken_office: Option<String>,
-}
-
-impl TryFrom<ItemRow> for Item {
-    type Error = StoreError;
-    fn try_from(row: ItemRow) -> Result<Self, StoreError> {
-        let at = to_time(row.state_since, ITEM)?;
-        let state = match (row.state.as_str(), row.taken_by, row.taken_office) {
-            ("waiting", _, _) => ItemState::Waiting,
-            ("taken", Some(name), Some(office)) => ItemState::Taken {
-                by: OfficialName { name, office },
-                at,
-            },
-            ("decided", _, _) => ItemState::Decided { at },
-            ("withdrawn", _, _) => ItemState::Withdrawn { at },
-            _ => return Err(corrupt(ITEM)("no such state")),
-        };
-        let left = to_key(&row.left_source, &row.left_id, ITEM)?;
-        Ok(Self {
-            id: ItemId(to_count(row.id)),
-            pair: Pair::of(left, to_key(&row.right_source, &row.right_id, ITEM)?),
-            harmful: row.harmful,
-            weight: row.weight,
-            explanation: to_json(&row.explanation, ITEM)?,
-            raised_at: to_time(row.raised_at, ITEM)?,
-            state,
-        })
-    }
-}
-
-#[derive(FromRow)]
-struct DecisionRow {
-    left_source: String,
-    left_id: String,
-    right_source: String,
-    right_id: String,
-    verdict: String,
-    official: String,
-    office: String,
-    reason: String,
-    purpose: String,
-    legal_basis: String,
-    decided_at: i64,
-}
-
-impl TryFrom<DecisionRow> for StandingDecision {
-    type Error = StoreError;
-    fn try_from(row: DecisionRow) -> Result<Self, StoreError> {
-        let left = to_key(&row.left_source, &row.left_id, DECISION)?;
-        Ok(Self {
-            pair: Pair::of(left, to_key(&row.right_source, &row.right_id, DECISION)?),
-            verdict: match row.verdict.as_str() {
-                "same" => Verdict::Same,
-                "different" => Verdict::Different,
-                _ => return Err(corrupt(DECISION)("no such verdict")),
-            },
-            official: OfficialName {
-                name: row.official,
-                office: row.office,
-            },
-            reason: row.reason,
-            purpose: row.purpose,
-            legal_basis: row.legal_basis,
-            decided_at: to_time(row.decided_at, DECISION)?,
-        })
-    }
-}
-
-fn from_verdict(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Same => "same",
-        Verdict::Different => "different",
-    }
-}
+use super::{failure::failed, transaction::SqliteTransaction};
+use crate::{
+    column::{from_count, from_json, from_time, read, to_count},
+    queue::{DecisionRow, ITEM, ItemRow, KnownRow, Raising, check_raised, from_state, from_verdict, place},
+};
 
 impl SqliteTransaction {
     async fn add_item(&mut self, new: &NewItem, at: Timestamp) -> Result<(), StoreError> {
@@ -168,61 +70,33 @@ impl SqliteTransaction {
         Ok(())
     }
 
-    /// All items there ever were: number and state by pair.
-    async fn known_items(&mut self) -> Result<BTreeMap<Pair, (i64, String)>, StoreError> {
-        let rows: Vec<(i64, String, String, String, String, String)> =
-            sqlx::query_as("SELECT id, left_source, left_id, right_source, right_id, state FROM queue_item")
-                .fetch_all(self.connection())
-                .await
-                .map_err(failed)?;
-        rows.into_iter()
-            .map(|(id, left_source, left_id, right_source, right_id, state)| {
-                let left = to_key(&left_source, &left_id, ITEM)?;
-                Ok((
-                    Pair::of(left, to_key(&right_source, &right_id, ITEM)?),
-                    (id, state),
-                ))
-            })
-            .collect()
+    /// All items there ever were.
+    async fn known_items(&mut self) -> Result<Vec<KnownRow>, StoreError> {
+        sqlx::query_as("SELECT id, left_source, left_id, right_source, right_id, state FROM queue_item")
+            .fetch_all(self.connection())
+            .await
+            .map_err(failed)
     }
 }
 
 #[async_trait]
 impl ReviewQueue for SqliteTransaction {
     async fn raise(&mut self, items: &[NewItem], at: Timestamp) -> Result<Raised, StoreError> {
-        if items.len() > RAISED_MAX as usize {
-            return Err(StoreError::TooMany {
-                what: "queue items at once",
-                limit: RAISED_MAX,
-            });
+        check_raised(items)?;
+        let raising = Raising::of(items, self.known_items().await?)?;
+        for new in &raising.new {
+            self.add_item(new, at).await?;
         }
-        let known = self.known_items().await?;
-        let mut raised = Raised::default();
-        for new in items {
-            match known.get(&new.pair).map(|(id, state)| (*id, state.as_str())) {
-                None => {
-                    self.add_item(new, at).await?;
-                    raised.new += 1;
-                }
-                Some((id, "withdrawn")) => {
-                    self.renew_item(id, new, Some(at)).await?;
-                    raised.new += 1;
-                }
-                Some((id, "waiting" | "taken")) => {
-                    self.renew_item(id, new, None).await?;
-                    raised.kept += 1;
-                }
-                Some(_decided) => {}
-            }
+        for (id, new) in &raising.kept {
+            self.renew_item(*id, new, None).await?;
         }
-        let asked: BTreeSet<&Pair> = items.iter().map(|new| &new.pair).collect();
-        for (pair, (id, state)) in &known {
-            if matches!(state.as_str(), "waiting" | "taken") && !asked.contains(pair) {
-                self.withdraw_item(*id, at).await?;
-                raised.withdrawn += 1;
-            }
+        for (id, new) in &raising.again {
+            self.renew_item(*id, new, Some(at)).await?;
         }
-        Ok(raised)
+        for id in &raising.withdrawn {
+            self.withdraw_item(*id, at).await?;
+        }
+        Ok(raising.raised())
     }
 
     async fn load_item(&mut self, id: ItemId) -> Result<Item, StoreError> {
@@ -256,7 +130,7 @@ impl ReviewQueue for SqliteTransaction {
         .fetch_all(self.connection())
         .await
         .map_err(failed)?;
-        rows.into_iter().map(Item::try_from).collect()
+        read(rows)
     }
 
     async fn count_open_items(&mut self) -> Result<u64, StoreError> {
@@ -269,12 +143,7 @@ impl ReviewQueue for SqliteTransaction {
     }
 
     async fn set_item_state(&mut self, id: ItemId, state: &ItemState) -> Result<(), StoreError> {
-        let (word, by, at) = match state {
-            ItemState::Waiting => ("waiting", None, None),
-            ItemState::Taken { by, at } => ("taken", Some(by), Some(*at)),
-            ItemState::Decided { at } => ("decided", None, Some(*at)),
-            ItemState::Withdrawn { at } => ("withdrawn", None, Some(*at)),
-        };
+        let (word, by, at) = from_state(state);
         let set = sqlx::query(
             "UPDATE queue_item SET state = ?, state_since = coalesce(?, state_since), taken_by = ?, \
              taken_office = ? WHERE id = ?",
@@ -323,16 +192,7 @@ impl ReviewQueue for SqliteTransaction {
         limit: u32,
     ) -> Result<Vec<StandingDecision>, StoreError> {
         check_page(limit)?;
-        let after = after.map(|pair| {
-            let (left, right) = (pair.left(), pair.right());
-            (
-                left.source.as_str(),
-                left.id.as_str(),
-                right.source.as_str(),
-                right.id.as_str(),
-            )
-        });
-        let (left_source, left_id, right_source, right_id) = after.unwrap_or(("", "", "", ""));
+        let [left_source, left_id, right_source, right_id] = place(after);
         let rows: Vec<DecisionRow> = sqlx::query_as(
             "SELECT left_source, left_id, right_source, right_id, verdict, official, office, reason, purpose, \
              legal_basis, decided_at FROM decision \
@@ -352,6 +212,6 @@ impl ReviewQueue for SqliteTransaction {
         .fetch_all(self.connection())
         .await
         .map_err(failed)?;
-        rows.into_iter().map(StandingDecision::try_from).collect()
+        read(rows)
     }
 }

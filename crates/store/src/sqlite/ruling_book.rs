@@ -11,12 +11,8 @@ use registry::port::{
 };
 use sqlx::FromRow;
 
-use super::{
-    batch::insert,
-    failure::failed,
-    transaction::SqliteTransaction,
-    value::{from_count, from_json, from_time, to_count, to_json, to_key, to_time},
-};
+use super::{batch::insert, failure::failed, transaction::SqliteTransaction};
+use crate::column::{from_count, from_json, from_time, to_count, to_json, to_key, to_time};
 
 const WHAT: &str = "ruling";
 

@@ -3,64 +3,32 @@
 use async_trait::async_trait;
 use records::key::ProfileId;
 use registry::{
-    port::{
-        StoreError,
-        trace_log::{TRACE_PAGE_MAX, TraceLog},
-    },
+    port::{StoreError, trace_log::TraceLog},
     trace::{ChainHead, ChainedEntry},
 };
-use sqlx::FromRow;
 
 use super::{
     batch::insert,
     failure::{failed, failed_for},
     transaction::SqliteTransaction,
-    value::{from_count, from_json, to_bytes, to_count, to_profile},
 };
-
-const WHAT: &str = "trace entry";
-
-#[derive(FromRow)]
-struct TraceRow {
-    number: i64,
-    words: String,
-    leaf: Vec<u8>,
-    chain: Vec<u8>,
-}
-
-fn check_page(limit: u32) -> Result<(), StoreError> {
-    if limit > TRACE_PAGE_MAX {
-        Err(StoreError::TooMany {
-            what: "trace entries a page",
-            limit: TRACE_PAGE_MAX,
-        })
-    } else {
-        Ok(())
-    }
-}
+use crate::{
+    column::{from_count, from_json},
+    trace::{AboutRow, TraceRow, WHAT, check_page, to_entries, to_head},
+};
 
 impl SqliteTransaction {
     async fn with_profiles(&mut self, rows: Vec<TraceRow>) -> Result<Vec<ChainedEntry>, StoreError> {
-        let mut entries = Vec::with_capacity(rows.len());
-        for row in rows {
-            let profiles: Vec<Vec<u8>> =
-                sqlx::query_scalar("SELECT profile FROM trace_about WHERE number = ? ORDER BY profile")
-                    .bind(row.number)
-                    .fetch_all(self.connection())
-                    .await
-                    .map_err(failed)?;
-            entries.push(ChainedEntry {
-                number: to_count(row.number),
-                words: row.words,
-                leaf: to_bytes(&row.leaf, WHAT)?,
-                chain: to_bytes(&row.chain, WHAT)?,
-                profiles: profiles
-                    .iter()
-                    .map(|profile| to_profile(profile, WHAT))
-                    .collect::<Result<_, _>>()?,
-            });
-        }
-        Ok(entries)
+        let numbers: Vec<i64> = rows.iter().map(|row| row.number).collect();
+        let about: Vec<AboutRow> = sqlx::query_as(
+            "SELECT number, profile FROM trace_about WHERE number IN (SELECT value FROM json_each(?)) \
+             ORDER BY number, profile",
+        )
+        .bind(from_json(&numbers, WHAT)?)
+        .fetch_all(self.connection())
+        .await
+        .map_err(failed)?;
+        to_entries(rows, about)
     }
 }
 
@@ -72,13 +40,7 @@ impl TraceLog for SqliteTransaction {
                 .fetch_optional(self.connection())
                 .await
                 .map_err(failed)?;
-        row.map(|(number, chain)| {
-            Ok(ChainHead {
-                number: to_count(number),
-                chain: to_bytes(&chain, WHAT)?,
-            })
-        })
-        .transpose()
+        row.map(to_head).transpose()
     }
 
     async fn append_trace(&mut self, entry: &ChainedEntry) -> Result<(), StoreError> {

@@ -5,10 +5,8 @@ use jiff::Timestamp;
 use registry::port::{Extent, StoreError, Transaction, next_known_time};
 use sqlx::{Sqlite, SqliteConnection};
 
-use super::{
-    failure::failed,
-    value::{from_time, to_count, to_time_if},
-};
+use super::failure::failed;
+use crate::column::{from_time, to_count, to_time_if};
 
 const KNOWN: &str = "known time";
 
