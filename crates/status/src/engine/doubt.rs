@@ -14,6 +14,7 @@ use super::{
 };
 use crate::{
     Question,
+    citizenship::Citizenship,
     history::History,
     pack::Pack,
     status::{
@@ -28,10 +29,10 @@ const CITIZENSHIPS_MAX: usize = 4;
 const BIRTH: &str = "born";
 const DOCUMENT: &str = "doc_country";
 
-/// Something that no record says, and the assumptions to try in place of the usual one.
+/// Something that no record says, and how it may have been in place of what is usually assumed.
 struct Unknown {
     about: About,
-    tried: Vec<Assumption>,
+    otherwise: Vec<Turn>,
 }
 
 enum About {
@@ -41,7 +42,39 @@ enum About {
     Named(&'static str),
 }
 
-/// The status, with what hangs on missing facts marked.
+/// One assumption made otherwise.
+#[derive(Clone, Copy)]
+enum Turn {
+    LeastPresence,
+    MostBought,
+    BornLate,
+    Document(Citizenship),
+}
+
+impl Turn {
+    fn on(self, assumed: Assumption) -> Assumption {
+        match self {
+            Self::LeastPresence => Assumption {
+                unrecorded: Unrecorded::LeastPresence,
+                ..assumed
+            },
+            Self::MostBought => Assumption {
+                bought: Bought::Most,
+                ..assumed
+            },
+            Self::BornLate => Assumption {
+                born_late: true,
+                ..assumed
+            },
+            Self::Document(citizenship) => Assumption {
+                document: Some(citizenship),
+                ..assumed
+            },
+        }
+    }
+}
+
+/// The status, with what hangs on missing facts marked. A no stands only when every reading says no.
 pub(crate) fn judge(history: &History, question: &Question, pack: &Pack) -> Status {
     let usual = Assumption {
         unrecorded: Unrecorded::MostPresence,
@@ -49,31 +82,49 @@ pub(crate) fn judge(history: &History, question: &Question, pack: &Pack) -> Stat
         document: question.treated_as,
         bought: Bought::Fewest,
     };
-    let mut status = judge::under(history, question, pack, usual);
-    for unknown in unknowns(history, question, &status, usual, pack) {
-        let mut decisive = false;
-        for other in unknown.tried {
-            decisive |= blur(&mut status, &judge::under(history, question, pack, other));
+    let first = judge::under(history, question, pack, usual);
+    let unknowns = unknowns(history, question, &first, pack);
+    let mut status = first.clone();
+    let mut decisive = vec![false; unknowns.len()];
+    for reading in readings(&unknowns) {
+        let assumed = reading.iter().fold(usual, |assumed, (_, turn)| turn.on(assumed));
+        let other = judge::under(history, question, pack, assumed);
+        blur(&mut status, &other);
+        let explained = reading.len() > 1 && reading.iter().any(|(at, _)| decisive[*at]);
+        if !explained && blur(&mut first.clone(), &other) {
+            reading.iter().for_each(|(at, _)| decisive[*at] = true);
         }
+    }
+    for (unknown, decisive) in unknowns.into_iter().zip(decisive) {
         note(&mut status, unknown.about, decisive);
     }
     judge::finish(&mut status, Law::as_known(pack, question.law_known_at));
     status
 }
 
-fn unknowns(
-    history: &History,
-    question: &Question,
-    status: &Status,
-    usual: Assumption,
-    pack: &Pack,
-) -> Vec<Unknown> {
+/// Every way in which one or more unknowns may be otherwise, fewest first: two may matter only together.
+fn readings(unknowns: &[Unknown]) -> Vec<Vec<(usize, Turn)>> {
+    let mut readings: Vec<Vec<(usize, Turn)>> = vec![Vec::new()];
+    for (at, unknown) in unknowns.iter().enumerate() {
+        let with = readings.iter().flat_map(|reading| {
+            let turned = unknown.otherwise.iter();
+            turned.map(move |turn| reading.iter().copied().chain([(at, *turn)]).collect())
+        });
+        let with: Vec<_> = with.collect();
+        readings.extend(with);
+    }
+    readings.retain(|reading| !reading.is_empty());
+    readings.sort_by_key(Vec::len);
+    readings
+}
+
+fn unknowns(history: &History, question: &Question, status: &Status, pack: &Pack) -> Vec<Unknown> {
     let is_missing = |fact: &String| status.missing.iter().any(|missing| missing.fact == *fact);
-    let listed = |facts: Vec<String>, other| {
+    let listed = |facts: Vec<String>, turn| {
         let concerned = facts.iter().any(is_missing);
         concerned.then(|| Unknown {
             about: About::Listed(facts),
-            tried: vec![other],
+            otherwise: vec![turn],
         })
     };
     let crossing = &pack.bases.crossing;
@@ -81,39 +132,21 @@ fn unknowns(
     let payments = judge::payment_kinds(pack)
         .map(ToString::to_string)
         .chain(pack.prices.as_ref().map(|prices| prices.rule.missing.clone()));
-    let least = Assumption {
-        unrecorded: Unrecorded::LeastPresence,
-        ..usual
-    };
-    let most = Assumption {
-        bought: Bought::Most,
-        ..usual
-    };
-    let younger = history
-        .born
-        .filter(|born| born.full().is_none())
-        .map(|_| Unknown {
-            about: About::Named(BIRTH),
-            tried: vec![Assumption {
-                born_late: true,
-                ..usual
-            }],
-        });
+    let birth = history.born.filter(|born| born.full().is_none());
+    let birth = birth.map(|_| Unknown {
+        about: About::Named(BIRTH),
+        otherwise: vec![Turn::BornLate],
+    });
     let others = history.citizenships.iter().skip(1).take(CITIZENSHIPS_MAX);
-    let tried: Vec<_> = others
-        .map(|other| Assumption {
-            document: Some(*other),
-            ..usual
-        })
-        .collect();
-    let document = (question.treated_as.is_none() && !tried.is_empty()).then_some(Unknown {
+    let others: Vec<Turn> = others.map(|other| Turn::Document(*other)).collect();
+    let document = (question.treated_as.is_none() && !others.is_empty()).then_some(Unknown {
         about: About::Named(DOCUMENT),
-        tried,
+        otherwise: others,
     });
     [
-        listed(crossings, least),
-        listed(payments.collect(), most),
-        younger,
+        listed(crossings, Turn::LeastPresence),
+        listed(payments.collect(), Turn::MostBought),
+        birth,
         document,
     ]
     .into_iter()

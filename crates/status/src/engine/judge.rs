@@ -113,8 +113,14 @@ fn missing(world: &World<'_>, amount: Option<&Amount>) -> Vec<Missing> {
                 .map(|prices| named(&prices.rule.missing, is_asked)),
         );
     }
-    if world.paid.iter().any(PaidPeriod::has_unseen_payments) {
-        missing.extend(payment_kinds(pack).map(|kind| named(kind.as_str(), false)));
+    let unseen = world.paid.iter().any(PaidPeriod::has_unseen_payments);
+    for kind in payment_kinds(pack) {
+        missing.extend(unseen.then(|| named(kind.as_str(), false)));
+        let doubted = world.paid.iter().filter(|period| period.doubted);
+        missing.extend(doubted.map(|period| Missing {
+            after: Some(period.paid_until()),
+            ..named(kind.as_str(), false)
+        }));
     }
     missing
 }

@@ -7,7 +7,7 @@ use records::{Day, calendar::WorkCalendar};
 use crate::{
     pack::{
         Pack,
-        parameter::{Parameter, ParameterKey, Quantity, Window},
+        parameter::{Decimal, Parameter, ParameterKey, Quantity, Window},
         rule::{Rule, RuleId},
     },
     term::{Term, Unit, before},
@@ -71,6 +71,13 @@ impl<'p> Law<'p> {
         let parameter = self.parameter(key, day)?;
         match parameter.quantity {
             Quantity::Window(window) => Some((window, parameter.rule.as_ref())),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn decimal(&self, key: &ParameterKey, day: Day) -> Option<Decimal> {
+        match self.parameter(key, day)?.quantity {
+            Quantity::Decimal(value) => Some(value),
             _ => None,
         }
     }

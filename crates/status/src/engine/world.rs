@@ -73,7 +73,12 @@ pub(crate) struct World<'a> {
     /// As assumed, when parts are unknown.
     pub(crate) born: Option<Day>,
     pub(crate) facts: Vec<&'a Fact>,
+    /// Facts after the day asked, for what they tell of days before; none where all that happened is on record.
+    pub(crate) later: Vec<&'a Fact>,
+    /// Facts recorded up to this day; all when none is given.
+    pub(crate) known_at: Option<Day>,
     unobserved: &'a BTreeSet<FactKind>,
+    partly_observed: &'a BTreeSet<FactKind>,
     pub(crate) crossings: Crossings<'a>,
     pub(crate) holdings: Vec<Holding<'a>>,
     pub(crate) paid: Vec<PaidPeriod<'a>>,
@@ -88,11 +93,10 @@ impl<'a> World<'a> {
         known_at: Option<Day>,
         assumption: Assumption,
     ) -> Self {
-        let mut facts: Vec<&Fact> = history
-            .facts()
-            .filter(|fact| is_seen(fact, on, known_at))
-            .collect();
+        let known = || history.facts().filter(|fact| fact.known(known_at));
+        let mut facts: Vec<&Fact> = known().filter(|fact| is_seen(law, fact, on)).collect();
         facts.dedup();
+        let tells = |fact: &&Fact| !history.partly_observed.is_empty() && !is_seen(law, fact, on);
         let mut world = Self {
             law,
             on,
@@ -100,7 +104,10 @@ impl<'a> World<'a> {
             born: history.born.map(|born| assumed(born, assumption.born_late)),
             crossings: crossing::pair(law, &facts, assumption.unrecorded),
             facts,
+            later: known().filter(tells).collect(),
+            known_at,
             unobserved: &history.unobserved,
+            partly_observed: &history.partly_observed,
             holdings: Vec::new(),
             paid: Vec::new(),
             assumption,
@@ -197,6 +204,11 @@ impl<'a> World<'a> {
         !self.unobserved.contains(kind)
     }
 
+    /// Whether some source that reports such facts loses some of them.
+    pub(crate) fn loses(&self, kind: &FactKind) -> bool {
+        self.partly_observed.contains(kind)
+    }
+
     /// Whether a standing of the pack holds on the day.
     pub(crate) fn has_standing(&self, name: &str, day: Day) -> bool {
         let given_by = self.law.pack.standings.standing.get(name);
@@ -215,9 +227,12 @@ impl<'a> World<'a> {
     }
 }
 
-/// On record, and not later than the day asked, unless it was known beforehand that it would come.
-fn is_seen(fact: &Fact, on: Day, known_at: Option<Day>) -> bool {
-    fact.known(known_at) && (fact.day <= on || fact.recorded <= on)
+/// Not later than the day asked, unless it was known beforehand that it would come. A crossing that is only announced
+/// has not happened.
+fn is_seen(law: Law<'_>, fact: &Fact, on: Day) -> bool {
+    let crossing = &law.pack.bases.crossing;
+    let is_crossing = fact.is(&crossing.entry) || fact.is(&crossing.exit);
+    fact.day <= on || (fact.recorded <= on && !is_crossing)
 }
 
 fn assumed(born: PartialDate, late: bool) -> Day {

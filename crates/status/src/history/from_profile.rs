@@ -34,6 +34,9 @@ const UNOBSERVED: &[&str] = &[
     "residence_notice",
 ];
 
+/// What an extract may lack though it happened: a payment that was never passed on, or not yet.
+const PARTLY_OBSERVED: &[&str] = &["patent_paid"];
+
 /// The history of the person of a profile.
 pub fn of_profile(profile: &Profile, pack: &Pack) -> History {
     let identity = &profile.identity;
@@ -56,7 +59,9 @@ pub fn of_profile(profile: &Profile, pack: &Pack) -> History {
         identity.birth_date.as_ref().map(|field| field.value),
         entries_by_notice(profile).chain(of_events(&profile.events)),
     );
-    history.unobserved = UNOBSERVED.iter().map(|kind| FactKind::new(kind)).collect();
+    let kinds = |names: &[&str]| names.iter().map(|name| FactKind::new(name)).collect();
+    history.unobserved = kinds(UNOBSERVED);
+    history.partly_observed = kinds(PARTLY_OBSERVED);
     history
 }
 

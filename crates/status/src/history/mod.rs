@@ -22,6 +22,8 @@ pub struct History {
     pub born: Option<PartialDate>,
     /// Kinds of facts that no connected source reports: their absence says nothing.
     pub unobserved: BTreeSet<FactKind>,
+    /// Kinds of which the source loses some: what is on record did happen, and more may have.
+    pub partly_observed: BTreeSet<FactKind>,
     facts: Vec<Fact>,
 }
 
@@ -38,6 +40,7 @@ impl History {
             citizenships,
             born,
             unobserved: BTreeSet::new(),
+            partly_observed: BTreeSet::new(),
             facts,
         }
     }

@@ -175,6 +175,8 @@ pub struct PaidPeriods {
     pub prepaid_within: ParameterKey,
     /// A document recorded so long after its issue began before its source reported: so did its payments.
     pub reported_within: ParameterKey,
+    /// A payment that was made is on record within this time, as a rule.
+    pub reports_within: ParameterKey,
     pub meant_for: String,
     pub region: String,
     pub most: ParameterKey,

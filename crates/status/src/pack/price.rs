@@ -33,6 +33,10 @@ pub struct PriceRule {
     pub rules: Vec<RuleId>,
     pub base: ParameterKey,
     pub deflator: ParameterKey,
+    /// No region's coefficient is lower.
+    pub least_coefficient: ParameterKey,
+    /// A sum that lacks no more than so many hundredths of a month's price may be a slip of the payer.
+    pub slip_percent: ParameterKey,
     /// Named when the coefficient of a region and year is not in the table.
     pub missing: String,
 }

@@ -6,6 +6,7 @@ mod cases;
 mod laws;
 mod lives;
 mod packs;
+mod payments;
 mod reference;
 mod support;
 mod wild;

@@ -11,7 +11,7 @@ use records::{Day, partial_date::PartialDate};
 use status::{
     Question,
     citizenship::Citizenship,
-    facts::{Fact, Value},
+    facts::{Fact, FactKind, Value},
     history::History,
     judge,
     pack::rule::RuleId,
@@ -130,8 +130,14 @@ fn born() -> impl Strategy<Value = Option<PartialDate>> {
 /// Any history, and a day to ask about.
 fn heap() -> impl Strategy<Value = (History, Day)> {
     let facts = prop::collection::vec(any_fact(), 0..14);
-    (citizenships(), born(), facts, 0_i32..1200)
-        .prop_map(|(of, born, facts, at)| (History::new(of, born, facts), forward(FIRST, at)))
+    (citizenships(), born(), facts, any::<bool>(), 0_i32..1200).prop_map(|(of, born, facts, lossy, at)| {
+        let mut history = History::new(of, born, facts);
+        if lossy {
+            history.partly_observed = [FactKind::new("patent_paid")].into();
+            history.unobserved = [FactKind::new("fingerprint_photo")].into();
+        }
+        (history, forward(FIRST, at))
+    })
 }
 
 fn ask(history: &History, on: Day) -> Status {
@@ -143,7 +149,10 @@ fn facts(history: &History) -> Vec<Fact> {
 }
 
 fn with_facts(history: &History, facts: Vec<Fact>) -> History {
-    History::new(history.citizenships.clone(), history.born, facts)
+    let mut other = History::new(history.citizenships.clone(), history.born, facts);
+    other.unobserved = history.unobserved.clone();
+    other.partly_observed = history.partly_observed.clone();
+    other
 }
 
 /// What the answer says, but for how it came about.
@@ -191,6 +200,7 @@ proptest! {
         let known: Vec<Fact> = facts(&history)
             .into_iter()
             .filter(|fact| fact.retracted.is_none() && (fact.day <= on || fact.recorded <= on))
+            .filter(|fact| fact.day <= on || !fact.kind.as_str().starts_with("border_"))
             .collect();
         let known = with_facts(&history, known);
         let status = ask(&known, on);
@@ -215,7 +225,7 @@ proptest! {
         let question = Question { known_at: Some(known_at), ..Question::on(on) };
         prop_assert_eq!(
             said(&judge(&history, &question, &RU).unwrap()),
-            said(&ask(&with_facts(&history, then), on))
+            said(&judge(&with_facts(&history, then), &question, &RU).unwrap())
         );
     }
 

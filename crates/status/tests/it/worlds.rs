@@ -158,8 +158,8 @@ fn check(world: &Path) {
         score.open
     );
     assert!(score.agree * 100 >= all * 95, "{score:?}");
-    // What contradicts hangs on records that are missing from the extracts.
-    assert!(contradict * 100 <= all * 2, "{:#?}", score.contradict);
+    // Where a record is missing the answer is left open: neither a yes nor a no may be wrong.
+    assert!(score.contradict.is_empty(), "{:#?}", score.contradict);
 }
 
 #[test]

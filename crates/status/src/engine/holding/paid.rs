@@ -37,6 +37,10 @@ pub(crate) struct PaidPeriod<'a> {
     unseen_until: Option<Day>,
     /// It was handed out against the receipt of the first month, so that month is paid whether or not a payment is known.
     receipt_shown: bool,
+    /// Days between the last paid one and a payment that came after it: was one before it lost?
+    pub(super) gaps: Vec<(Day, Day)>,
+    /// A payment that no record shows may have covered the day asked.
+    pub(crate) doubted: bool,
     /// The document that it continues: what this one does not say, that one said.
     continues: Option<&'a Fact>,
 }
@@ -73,6 +77,24 @@ impl PaidPeriod<'_> {
         self.months < self.most && (made <= self.starts || made <= self.paid_until())
     }
 
+    /// A payment within the document's year, after all that is paid for.
+    pub(super) fn is_late(&self, made: Day) -> bool {
+        self.months < self.most && self.paid_until() < made && made <= self.longest_until()
+    }
+
+    fn has_gap_on(&self, day: Day) -> bool {
+        self.gaps
+            .iter()
+            .any(|(from, until)| *from <= day && day <= *until)
+    }
+
+    /// Takes it that payments nobody recorded reached to a day.
+    pub(super) fn presume_paid(&mut self, until: Day) {
+        while self.months < self.most && self.paid_until() < until {
+            self.months += 1;
+        }
+    }
+
     /// Takes as many of `months` as there is room for; says how many are left.
     pub(super) fn take(&mut self, months: i64) -> i64 {
         let taken = months.min(self.most - self.months).max(0);
@@ -84,14 +106,6 @@ impl PaidPeriod<'_> {
     pub(super) fn count_receipt(&mut self) {
         if self.receipt_shown && self.months == 0 {
             self.months = 1;
-        }
-    }
-
-    /// Takes it that payments nobody reported covered the days before their source did.
-    fn presume_paid_unseen(&mut self) {
-        let Some(unseen) = self.unseen_until else { return };
-        while self.months < self.most && self.paid_until() < unseen {
-            self.months += 1;
         }
     }
 
@@ -110,17 +124,9 @@ impl PaidPeriod<'_> {
 }
 
 pub(super) fn fill<'a>(world: &mut World<'a>, basis: &'a Basis, rule: &'a PaidPeriods) {
-    let mut periods = documents(world, basis, rule);
-    if world.assumption.bought == Bought::Most {
-        periods.iter_mut().for_each(PaidPeriod::presume_paid_unseen);
-    }
-    for fact in world
-        .facts
-        .clone()
-        .into_iter()
-        .filter(|fact| fact.is(&rule.payment))
-    {
-        payment::assign(world, rule, &mut periods, fact);
+    let mut periods = follow(world, basis, rule, &world.facts);
+    if world.loses(&rule.payment) {
+        doubt(world, basis, rule, &mut periods);
     }
     for period in &mut periods {
         period.count_receipt();
@@ -146,6 +152,56 @@ pub(super) fn fill<'a>(world: &mut World<'a>, basis: &'a Basis, rule: &'a PaidPe
     world.paid.extend(periods);
 }
 
+/// Documents, and the payments for them in order.
+fn follow<'a>(
+    world: &World<'a>,
+    basis: &'a Basis,
+    rule: &PaidPeriods,
+    facts: &[&'a Fact],
+) -> Vec<PaidPeriod<'a>> {
+    let mut periods = documents(world, basis, rule, facts);
+    if world.assumption.bought == Bought::Most {
+        for period in &mut periods {
+            period
+                .unseen_until
+                .into_iter()
+                .for_each(|until| period.presume_paid(until));
+        }
+    }
+    for payment in facts.iter().filter(|fact| fact.is(&rule.payment)) {
+        payment::assign(world, rule, &mut periods, payment);
+    }
+    periods
+}
+
+/// Where the source loses payments, a day after the last paid one is in doubt when a payment for the same document
+/// followed, or when one made in time could not be on record yet. Silence alone is a lapse.
+fn doubt<'a>(world: &World<'a>, basis: &'a Basis, rule: &PaidPeriods, periods: &mut [PaidPeriod<'a>]) {
+    let on = world.on;
+    let mut all: Vec<&Fact> = world.facts.iter().chain(&world.later).copied().collect();
+    all.sort();
+    let ahead = follow(world, basis, rule, &all);
+    for period in periods.iter_mut().filter(|period| period.starts <= on) {
+        let same = ahead
+            .iter()
+            .find(|other| std::ptr::eq(other.document, period.document));
+        let followed = !period.gaps.is_empty() || same.is_some_and(|other| other.has_gap_on(on));
+        let ended = period.paid_until();
+        let reports = world.law.term(&rule.reports_within, ended);
+        let heard_by = reports.map(|term| term.after(ended, world.law.calendar()));
+        let awaited = period.is_paid()
+            && ended < on
+            && world
+                .known_at
+                .is_some_and(|at| on <= at && heard_by.is_some_and(|by| at <= by));
+        period.doubted = followed || awaited;
+        let covered = same.is_some_and(|other| other.has_gap_on(on)) || awaited;
+        if covered && world.assumption.bought == Bought::Most {
+            period.presume_paid(on);
+        }
+    }
+}
+
 fn extra_rules(period: &PaidPeriod<'_>, rule: &PaidPeriods) -> BTreeSet<RuleId> {
     let full = period.is_paid_in_full().then(|| rule.most_rule.clone());
     let again = period.continues.map(|_| rule.repeat_rule.clone());
@@ -163,9 +219,14 @@ fn extra_rules(period: &PaidPeriod<'_>, rule: &PaidPeriods) -> BTreeSet<RuleId> 
 }
 
 /// Issues and reissues in order of their start. A second reissue in a row needs the rule that allows it.
-fn documents<'a>(world: &World<'a>, basis: &'a Basis, rule: &PaidPeriods) -> Vec<PaidPeriod<'a>> {
+fn documents<'a>(
+    world: &World<'a>,
+    basis: &'a Basis,
+    rule: &PaidPeriods,
+    facts: &[&'a Fact],
+) -> Vec<PaidPeriod<'a>> {
     let is_document = |fact: &&Fact| fact.is(&rule.issued) || fact.is(&rule.reissued);
-    let mut facts: Vec<&'a Fact> = world.facts.iter().copied().filter(is_document).collect();
+    let mut facts: Vec<&'a Fact> = facts.iter().copied().filter(is_document).collect();
     facts.sort_by_key(|fact| (fact.from, fact.day));
     let counts = &world.law.pack.bases.crossing.issue_day_counts;
     let mut reissues = 0;
@@ -187,6 +248,8 @@ fn documents<'a>(world: &World<'a>, basis: &'a Basis, rule: &PaidPeriods) -> Vec
             ended: None,
             unpriced: false,
             credited_late: false,
+            gaps: Vec::new(),
+            doubted: false,
             unseen_until: payment::unseen_until(world, rule, document),
             receipt_shown: document.attributes.get(&rule.receipt_shown) == Some(&Value::Flag(true)),
             continues: periods.last().filter(|_| reissued).map(|period| period.document),

@@ -10,12 +10,12 @@ use crate::{
     },
     facts::{Fact, Value},
     pack::basis::PaidPeriods,
-    term::before,
+    term::{before, next},
 };
 
 const KOPECKS: i64 = 100;
 
-/// Gives a payment to the document that it was made for: the one running, else the next one issued.
+/// Gives a payment to the document that it was made for: the newest one running, else the next one issued.
 pub(super) fn assign<'a>(
     world: &World<'a>,
     rule: &PaidPeriods,
@@ -24,19 +24,22 @@ pub(super) fn assign<'a>(
 ) {
     let made = day_made(world, rule, payment);
     let next_until = waits_until(world, rule, periods, payment, made);
+    let running = periods.partition_point(|period| period.starts <= made);
     let mut left = None;
-    for period in periods
-        .iter_mut()
-        .filter(|period| is_meant_for(rule, period.document, payment))
-    {
-        let running = period.starts <= made;
+    let mut in_time = false;
+    for at in (0..running).rev().chain(running..periods.len()) {
+        let period = &mut periods[at];
+        if !is_meant_for(rule, period.document, payment) {
+            continue;
+        }
         if period.starts < made {
             period.count_receipt();
         }
         let too_far = next_until.is_some_and(|until| period.starts > until);
-        if !period.accepts(made) || too_far || (left.is_some() && running) {
+        if !period.accepts(made) || too_far || (left.is_some() && at < running) {
             continue;
         }
+        in_time = true;
         let months = match left {
             Some(left) => left,
             None => bought(world, rule, period, payment),
@@ -44,8 +47,33 @@ pub(super) fn assign<'a>(
         if months == 0 {
             break;
         }
-        period.credited_late |= running && payment.day > period.paid_until();
+        period.credited_late |= at < running && payment.day > period.paid_until();
         left = Some(period.take(months));
+        period.payments.push(payment);
+    }
+    if !in_time && world.loses(&rule.payment) {
+        late(world, rule, &mut periods[..running], payment, made);
+    }
+}
+
+/// A payment that came after the last paid day of the document: too late, or one before it is not on record.
+fn late<'a>(
+    world: &World<'a>,
+    rule: &PaidPeriods,
+    running: &mut [PaidPeriod<'a>],
+    payment: &'a Fact,
+    made: Day,
+) {
+    let mut meant = running.iter_mut().rev();
+    let newest = meant.find(|period| is_meant_for(rule, period.document, payment));
+    let Some(period) = newest.filter(|period| period.is_late(made)) else {
+        return;
+    };
+    period.gaps.push((next(period.paid_until()), made));
+    if world.assumption.bought == Bought::Most {
+        period.presume_paid(made);
+        let months = bought(world, rule, period, payment);
+        period.take(months);
         period.payments.push(payment);
     }
 }
@@ -123,7 +151,7 @@ fn months_of(world: &World<'_>, rule: &PaidPeriods, document: &Fact, payment: &F
         .number(&rule.amount)
         .map(|rub| rub.saturating_mul(KOPECKS));
     let Some(kopecks) = payment.number(&rule.kopecks).or(stated) else {
-        return (0, 0);
+        return (0, i64::MAX);
     };
     let region = payment.text(&rule.region).or_else(|| document.text(&rule.region));
     price::months_bought(world.law, region, payment.day, kopecks)

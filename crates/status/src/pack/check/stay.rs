@@ -124,6 +124,7 @@ impl Checker<'_> {
             &rule.credit_lag,
             &rule.prepaid_within,
             &rule.reported_within,
+            &rule.reports_within,
         ] {
             self.parameter(file, place, key)?;
         }
@@ -163,8 +164,15 @@ impl Checker<'_> {
         };
         let (file, place) = (price::RULE_FILE, "price");
         self.cited(file, place, &prices.rule.rules)?;
-        self.parameter(file, place, &prices.rule.base)?;
-        self.parameter(file, place, &prices.rule.deflator)
+        let rule = &prices.rule;
+        let keys = [
+            &rule.base,
+            &rule.deflator,
+            &rule.least_coefficient,
+            &rule.slip_percent,
+        ];
+        keys.into_iter()
+            .try_for_each(|key| self.parameter(file, place, key))
     }
 
     pub(super) fn standings(&self) -> Checked {
