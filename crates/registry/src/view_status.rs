@@ -8,7 +8,7 @@ use crate::{
     access::{action::Action, actor::Asker, permit::AccessError},
     answer::AnswerError,
     port::StoreError,
-    registry::{AsOf, Registry},
+    registry::{AsOf, Registry, legal_day},
     trace::Outcome,
     view_profile::ViewError,
 };
@@ -42,7 +42,10 @@ impl Registry {
 
     pub(crate) fn judge(&self, profile: &Profile, as_of: AsOf) -> Result<Status, AnswerError> {
         let history = status::history::of_profile(profile, &self.pack);
-        let question = status::Question::on(as_of.on);
+        let question = status::Question {
+            known_at: Some(legal_day(as_of.known_at)),
+            ..status::Question::on(as_of.on)
+        };
         Ok(status::judge(&history, &question, &self.pack)?)
     }
 }
