@@ -4,13 +4,19 @@
 //!
 //! * [`backup`]: copies of a whole store, and what is made from them
 //! * [`sqlite`]: one file beside the program; what a registry starts with
+//! * [`postgres`]: a server, for a registry that many programs write to
 //!
-//! Not here: PostgreSQL, for registries that outgrow one machine.
+//! What both have in common stands beside them, one file a concept: rows and what they stand for, and what becomes of
+//! what is offered. SQL stands with its database.
 
 mod account;
 pub mod backup;
 mod column;
+pub mod form;
+pub mod health;
 mod link;
+pub mod open;
+pub mod postgres;
 mod presence;
 mod proof;
 mod quarantine;
@@ -18,14 +24,9 @@ mod queue;
 mod record;
 pub mod sqlite;
 mod trace;
+pub mod url;
 
-use std::sync::Arc;
-
-use registry::port::Store;
-
-pub use sqlite::{OpenError, SqliteStore};
-
-/// Opens the store that a URL names: `sqlite:PATH` or `sqlite::memory:`; makes and migrates it where needed.
-pub async fn open(url: &str) -> Result<Arc<dyn Store>, OpenError> {
-    Ok(Arc::new(SqliteStore::open(url).await?))
-}
+pub use open::{OpenError, open};
+pub use postgres::PostgresStore;
+pub use sqlite::SqliteStore;
+pub use url::StoreUrl;

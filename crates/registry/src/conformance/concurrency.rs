@@ -1,8 +1,11 @@
 //! What holds when many write at once.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicI64, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
 };
 
 use jiff::Timestamp;
@@ -175,7 +178,8 @@ async fn take(store: Arc<dyn Store>, id: ItemId, number: u8) -> bool {
     if work.load_item(id).await.unwrap().state != ItemState::Waiting {
         return false;
     }
-    tokio::task::yield_now().await;
+    // as long as somebody looks at a page: whoever is let in here meanwhile has seen the item wait
+    tokio::time::sleep(Duration::from_millis(20)).await;
     let taken = ItemState::Taken {
         by: OfficialName {
             name: number.to_string(),

@@ -25,12 +25,16 @@ use std::{path::Path, sync::Arc, time::Duration};
 use async_trait::async_trait;
 use registry::port::{Store, StoreError, Transaction};
 use sqlx::{
-    Connection as _, SqlitePool,
+    ConnectOptions as _, Connection as _, SqliteConnection, SqlitePool,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 use tempfile::TempDir;
 
 use self::{failure::failed, transaction::SqliteTransaction};
+use crate::{
+    form::{self, Form},
+    open::OpenError,
+};
 
 const SCHEME: &str = "sqlite:";
 const IN_MEMORY: &str = ":memory:";
@@ -42,19 +46,6 @@ const READERS: u32 = 4;
 const WRITER_CACHE: &str = "-65536";
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations/sqlite");
-
-/// Why a store could not be opened.
-#[derive(Debug, thiserror::Error)]
-pub enum OpenError {
-    #[error("a store is named as sqlite:PATH or sqlite::memory:")]
-    Url,
-    #[error("the store's folder cannot be made")]
-    Folder(#[source] std::io::Error),
-    #[error("the store cannot be opened")]
-    Database(#[source] sqlx::Error),
-    #[error("the store's form is newer than this program, or damaged")]
-    Migration(#[from] sqlx::migrate::MigrateError),
-}
 
 /// Bounds on what the store may take.
 #[derive(Clone, Copy, Debug, Default)]
@@ -106,7 +97,10 @@ impl SqliteStore {
             writing = writing.pragma("max_page_count", pages.to_string());
         }
         let writer = pool(1).connect_with(writing).await.map_err(OpenError::Database)?;
-        MIGRATIONS.run(&writer).await?;
+        let mut connection = writer.acquire().await.map_err(OpenError::Database)?;
+        form_of(&mut connection).await?;
+        drop(connection);
+        MIGRATIONS.run(&writer).await.map_err(OpenError::Migration)?;
         let reading = shared.pragma("query_only", "ON");
         let readers = pool(READERS)
             .connect_with(reading)
@@ -123,6 +117,32 @@ impl SqliteStore {
     pub async fn close(&self) {
         self.readers.close().await;
         self.writer.close().await;
+    }
+}
+
+/// The form of the file at `place`, which is not made if it is not there.
+pub(crate) async fn form(place: &str) -> Result<Form, OpenError> {
+    if place == IN_MEMORY || !Path::new(place).exists() {
+        return Ok(Form::absent(&MIGRATIONS));
+    }
+    let options = SqliteConnectOptions::new()
+        .filename(place)
+        .busy_timeout(BUSY_TIMEOUT);
+    let mut connection = options.connect().await.map_err(OpenError::Database)?;
+    form_of(&mut connection).await
+}
+
+async fn form_of(connection: &mut SqliteConnection) -> Result<Form, OpenError> {
+    let tables: i64 =
+        sqlx::query_scalar("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = ?")
+            .bind(form::TABLE)
+            .fetch_one(&mut *connection)
+            .await
+            .map_err(OpenError::Database)?;
+    if tables == 0 {
+        Ok(Form::absent(&MIGRATIONS))
+    } else {
+        Form::of(connection, &MIGRATIONS).await
     }
 }
 

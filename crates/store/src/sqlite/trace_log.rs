@@ -97,7 +97,7 @@ impl TraceLog for SqliteTransaction {
             .collect();
         let rows: Vec<TraceRow> = sqlx::query_as(
             "SELECT number, words, leaf, chain FROM trace \
-             WHERE number IN (SELECT number FROM trace_about \
+             WHERE number IN (SELECT DISTINCT number FROM trace_about \
                  WHERE profile IN (SELECT unhex(value) FROM json_each(?1)) AND number < ?2 \
                  ORDER BY number DESC LIMIT ?3) \
              ORDER BY number DESC LIMIT ?3",

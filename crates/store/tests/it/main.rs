@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod disk;
+mod postgres;
 mod reopening;
 mod sqlite;
 mod tampering;

@@ -1,0 +1,287 @@
+-- What the registry keeps. Times are microseconds since 1970 UTC, days are ISO 8601, ids and hashes are bytes, as on
+-- SQLite. Text is compared byte by byte (COLLATE "C"), as the program does.
+-- Triggers hold what the log promises, whoever writes: a record, a decision, a receipt and a trace entry never change.
+--
+-- Rows about a profile are spread by its id over 16 partitions, rows about a record by its key. Every unique key holds
+-- the key of its partitions; what is to be found by another key has a table of that key beside it (link_by_record,
+-- receipt_by_id, share_code_by_hash). There are no foreign keys from partition to partition.
+
+CREATE TABLE record (
+    source TEXT COLLATE "C" NOT NULL,
+    record_id TEXT COLLATE "C" NOT NULL,
+    version BIGINT NOT NULL,
+    kind TEXT NOT NULL,
+    recorded_on TEXT NOT NULL,
+    received_at BIGINT NOT NULL,
+    valid_from TEXT NOT NULL,
+    valid_until TEXT,
+    subject TEXT NOT NULL,
+    payload TEXT NOT NULL,
+    doubts TEXT NOT NULL,
+    file TEXT NOT NULL,
+    line BIGINT NOT NULL,
+    digest BYTEA NOT NULL,
+    PRIMARY KEY (source, record_id, version)
+) PARTITION BY HASH (source, record_id);
+
+-- Every number that a record names, and its name by year of birth. Can be built anew from the records.
+CREATE TABLE search_key (
+    kind TEXT COLLATE "C" NOT NULL,
+    value TEXT COLLATE "C" NOT NULL,
+    source TEXT COLLATE "C" NOT NULL,
+    record_id TEXT COLLATE "C" NOT NULL,
+    PRIMARY KEY (value, kind, source, record_id)
+) PARTITION BY HASH (value);
+
+-- The links of a record are counted in turns: its first, its second, …
+CREATE TABLE link (
+    profile BYTEA NOT NULL,
+    source TEXT COLLATE "C" NOT NULL,
+    record_id TEXT COLLATE "C" NOT NULL,
+    turn BIGINT NOT NULL,
+    known_from BIGINT NOT NULL,
+    known_until BIGINT,
+    engine TEXT,
+    official TEXT,
+    office TEXT,
+    weight DOUBLE PRECISION NOT NULL,
+    explanation TEXT NOT NULL,
+    PRIMARY KEY (profile, source, record_id, turn),
+    CHECK ((engine IS NULL) = (official IS NOT NULL)),
+    CHECK ((official IS NULL) = (office IS NULL))
+) PARTITION BY HASH (profile);
+
+CREATE TABLE link_by_record (
+    source TEXT COLLATE "C" NOT NULL,
+    record_id TEXT COLLATE "C" NOT NULL,
+    turn BIGINT NOT NULL,
+    profile BYTEA NOT NULL,
+    known_from BIGINT NOT NULL,
+    known_until BIGINT,
+    PRIMARY KEY (source, record_id, turn)
+) PARTITION BY HASH (source, record_id);
+
+CREATE UNIQUE INDEX link_that_holds ON link_by_record (source, record_id) WHERE known_until IS NULL;
+
+CREATE TABLE queue_item (
+    id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    left_source TEXT COLLATE "C" NOT NULL,
+    left_id TEXT COLLATE "C" NOT NULL,
+    right_source TEXT COLLATE "C" NOT NULL,
+    right_id TEXT COLLATE "C" NOT NULL,
+    harmful BOOLEAN NOT NULL,
+    weight DOUBLE PRECISION NOT NULL,
+    explanation TEXT NOT NULL,
+    raised_at BIGINT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('waiting', 'taken', 'decided', 'withdrawn')),
+    state_since BIGINT NOT NULL,
+    taken_by TEXT,
+    taken_office TEXT,
+    UNIQUE (left_source, left_id, right_source, right_id)
+);
+
+CREATE INDEX queue_item_open ON queue_item (harmful DESC, id) WHERE state IN ('waiting', 'taken');
+
+CREATE TABLE decision (
+    number BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    left_source TEXT COLLATE "C" NOT NULL,
+    left_id TEXT COLLATE "C" NOT NULL,
+    right_source TEXT COLLATE "C" NOT NULL,
+    right_id TEXT COLLATE "C" NOT NULL,
+    verdict TEXT NOT NULL CHECK (verdict IN ('same', 'different')),
+    official TEXT NOT NULL,
+    office TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    purpose TEXT NOT NULL,
+    legal_basis TEXT NOT NULL,
+    decided_at BIGINT NOT NULL
+);
+
+CREATE INDEX decision_by_pair ON decision (left_source, left_id, right_source, right_id, number);
+
+CREATE TABLE set_aside (
+    source TEXT COLLATE "C" NOT NULL,
+    file TEXT COLLATE "C" NOT NULL,
+    line BIGINT NOT NULL,
+    field TEXT COLLATE "C" NOT NULL,
+    reason TEXT COLLATE "C" NOT NULL,
+    record_id TEXT,
+    first_seen_at BIGINT NOT NULL,
+    PRIMARY KEY (source, file, line, field, reason)
+);
+
+-- Counts of devices: about nobody, and kept apart from everything about somebody.
+CREATE TABLE presence (
+    number BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    source TEXT COLLATE "C" NOT NULL,
+    day TEXT COLLATE "C" NOT NULL,
+    region TEXT COLLATE "C" NOT NULL,
+    sim_country TEXT COLLATE "C" NOT NULL,
+    received_at BIGINT NOT NULL,
+    devices BIGINT NOT NULL
+);
+
+CREATE INDEX presence_by_cell ON presence (source, day, region, sim_country, number);
+CREATE INDEX presence_by_day ON presence (day);
+
+-- One chain for all. `promised` is the latest time of this entry and all before: nothing is added any more as known
+-- before it.
+CREATE TABLE trace (
+    number BIGINT PRIMARY KEY,
+    words TEXT NOT NULL,
+    leaf BYTEA NOT NULL,
+    chain BYTEA NOT NULL,
+    promised BIGINT NOT NULL
+);
+
+CREATE TABLE trace_about (
+    profile BYTEA NOT NULL,
+    number BIGINT NOT NULL,
+    PRIMARY KEY (profile, number)
+) PARTITION BY HASH (profile);
+
+CREATE INDEX trace_about_by_number ON trace_about (number);
+
+CREATE TABLE account (
+    id BYTEA PRIMARY KEY,
+    login TEXT NOT NULL,
+    login_folded TEXT COLLATE "C" NOT NULL UNIQUE,
+    secret_hash TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    closed_at BIGINT
+);
+
+CREATE TABLE session (
+    token_hash BYTEA PRIMARY KEY,
+    account BYTEA NOT NULL REFERENCES account (id),
+    opened_at BIGINT NOT NULL,
+    last_used_at BIGINT NOT NULL,
+    idle_until BIGINT NOT NULL,
+    ends_at BIGINT NOT NULL
+);
+
+CREATE INDEX session_by_account ON session (account);
+
+CREATE TABLE failure (
+    number BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    guessed TEXT COLLATE "C" NOT NULL,
+    at_what BYTEA NOT NULL,
+    failed_at BIGINT NOT NULL
+);
+
+CREATE INDEX failure_by_what ON failure (guessed, at_what, failed_at);
+CREATE INDEX failure_by_time ON failure (guessed, failed_at);
+
+CREATE TABLE receipt (
+    profile BYTEA NOT NULL,
+    id BYTEA NOT NULL,
+    matter TEXT NOT NULL,
+    door TEXT NOT NULL,
+    on_day TEXT NOT NULL,
+    known_at BIGINT NOT NULL,
+    given_at BIGINT NOT NULL,
+    edition TEXT NOT NULL,
+    inputs TEXT NOT NULL,
+    answer TEXT NOT NULL,
+    PRIMARY KEY (profile, id)
+) PARTITION BY HASH (profile);
+
+CREATE INDEX receipt_by_profile ON receipt (profile, given_at);
+
+CREATE TABLE receipt_by_id (
+    id BYTEA PRIMARY KEY,
+    profile BYTEA NOT NULL
+) PARTITION BY HASH (id);
+
+CREATE TABLE share_code (
+    profile BYTEA NOT NULL,
+    code_hash BYTEA NOT NULL,
+    matter TEXT NOT NULL,
+    made_at BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL,
+    withdrawn_at BIGINT,
+    PRIMARY KEY (profile, code_hash)
+) PARTITION BY HASH (profile);
+
+CREATE INDEX share_code_by_profile ON share_code (profile, expires_at);
+
+CREATE TABLE share_code_by_hash (
+    code_hash BYTEA PRIMARY KEY,
+    profile BYTEA NOT NULL
+) PARTITION BY HASH (code_hash);
+
+-- The latest known time that was promised by an addition: known time never runs backwards.
+CREATE TABLE known_time (
+    single BIGINT PRIMARY KEY CHECK (single = 1),
+    latest BIGINT NOT NULL
+);
+
+-- How much there is: to count a national register takes minutes.
+CREATE TABLE extent (
+    single BIGINT PRIMARY KEY CHECK (single = 1),
+    records BIGINT NOT NULL,
+    links BIGINT NOT NULL,
+    decisions BIGINT NOT NULL
+);
+
+INSERT INTO extent (single, records, links, decisions) VALUES (1, 0, 0, 0);
+
+CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '% is never changed and never removed', TG_ARGV[0];
+END $$;
+
+CREATE FUNCTION refuse_all_but_the_end() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    kept RECORD := NEW;
+BEGIN
+    kept.known_until := NULL;
+    IF kept IS DISTINCT FROM OLD THEN
+        RAISE EXCEPTION 'a link is only ended';
+    END IF;
+    RETURN NEW;
+END $$;
+
+DO $$
+DECLARE
+    spread TEXT;
+    part INTEGER;
+BEGIN
+    FOREACH spread IN ARRAY ARRAY['record', 'search_key', 'link', 'link_by_record', 'trace_about', 'receipt',
+        'receipt_by_id', 'share_code', 'share_code_by_hash']
+    LOOP
+        FOR part IN 0..15 LOOP
+            EXECUTE format('CREATE TABLE %I PARTITION OF %I FOR VALUES WITH (MODULUS 16, REMAINDER %s)',
+                spread || '_' || part, spread, part);
+        END LOOP;
+    END LOOP;
+END $$;
+
+-- To empty a table at once passes by the triggers of its rows, and the emptying of a partition by those of the whole.
+DO $$
+DECLARE
+    kept RECORD;
+    emptied REGCLASS;
+BEGIN
+    FOR kept IN SELECT * FROM (VALUES
+        ('record', 'UPDATE OR DELETE', 'a record'),
+        ('link', 'DELETE', 'a link'),
+        ('link_by_record', 'DELETE', 'a link'),
+        ('decision', 'UPDATE OR DELETE', 'a decision'),
+        ('receipt', 'UPDATE OR DELETE', 'a receipt'),
+        ('receipt_by_id', 'UPDATE OR DELETE', 'a receipt'),
+        ('trace', 'UPDATE OR DELETE', 'the trace'),
+        ('trace_about', 'UPDATE OR DELETE', 'the trace')) AS kept (name, change, said)
+    LOOP
+        EXECUTE format('CREATE TRIGGER never_changes BEFORE %s ON %I FOR EACH ROW EXECUTE FUNCTION refuse_change(%L)',
+            kept.change, kept.name, kept.said);
+        FOR emptied IN SELECT relid FROM pg_partition_tree(kept.name::regclass) LOOP
+            EXECUTE format('CREATE TRIGGER never_emptied BEFORE TRUNCATE ON %s EXECUTE FUNCTION refuse_change(%L)',
+                emptied, kept.said);
+        END LOOP;
+    END LOOP;
+END $$;
+
+CREATE TRIGGER only_ends BEFORE UPDATE ON link FOR EACH ROW EXECUTE FUNCTION refuse_all_but_the_end();
+CREATE TRIGGER only_ends BEFORE UPDATE ON link_by_record FOR EACH ROW EXECUTE FUNCTION refuse_all_but_the_end();

@@ -1,0 +1,39 @@
+//! PostgreSQL's failures in the registry's words.
+
+use registry::port::StoreError;
+
+/// SQLSTATE codes (PostgreSQL, appendix A).
+const READ_ONLY: &str = "25006";
+const DISK_FULL: &str = "53100";
+const TOO_MANY_CONNECTIONS: &str = "53300";
+/// What another transaction is in the way of; the same work can be done again.
+const BUSY: [&str; 4] = ["40001", "40P01", "55P03", TOO_MANY_CONNECTIONS];
+/// A file that cannot be read or written, and pages that are not what was written.
+const DISK: [&str; 4] = ["58030", "58P01", "XX001", "XX002"];
+
+/// What a failure means to the caller. Nothing of the transaction was kept; only a connection that is lost while a
+/// commit is under way leaves open whether all of it was.
+pub(super) fn failed(error: sqlx::Error) -> StoreError {
+    let code = match &error {
+        sqlx::Error::PoolTimedOut => return StoreError::Busy,
+        sqlx::Error::Database(database) => database.code().unwrap_or_default().into_owned(),
+        _ => return StoreError::Backend(Box::new(error)),
+    };
+    match code.as_str() {
+        READ_ONLY => StoreError::ReadOnly,
+        DISK_FULL => StoreError::Full,
+        code if BUSY.contains(&code) => StoreError::Busy,
+        code if DISK.contains(&code) => StoreError::Disk(Box::new(error)),
+        _ => StoreError::Backend(Box::new(error)),
+    }
+}
+
+/// An earlier statement of the transaction failed, so PostgreSQL keeps nothing of it.
+#[derive(Debug, thiserror::Error)]
+#[error("an earlier step of this transaction failed")]
+pub(super) struct FailedBefore;
+
+/// No connection came in time, though none is in use.
+#[derive(Debug, thiserror::Error)]
+#[error("the database server cannot be reached")]
+pub(super) struct Unreachable;

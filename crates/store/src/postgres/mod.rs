@@ -1,0 +1,187 @@
+//! PostgreSQL 15 and later: rows about a profile spread over partitions, writers that take turns only where the ports
+//! demand it, readers that wait for nobody.
+//!
+//! Invariant: what is committed is on disk, whatever the role's or the database's settings say.
+//! Invariant: a transaction of which a statement failed is never said to be committed.
+//! Not here: which turns there are and why they suffice (`turn`).
+
+mod accounts;
+mod attempts;
+mod copy;
+mod failure;
+mod link_book;
+mod presence_log;
+mod proofs;
+mod quarantine;
+mod record_log;
+mod review_queue;
+mod server;
+mod trace_log;
+mod transaction;
+mod turn;
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use jiff::{SignedDuration, Timestamp};
+use registry::port::{Store, StoreError, Transaction};
+use sqlx::{
+    Connection as _, PgPool, Postgres,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
+
+use self::{
+    failure::{Unreachable, failed},
+    transaction::{Access, PostgresTransaction},
+    turn::Turn,
+};
+use crate::{form::Form, open::OpenError, url::Target};
+
+pub(crate) use self::server::{examine, form};
+
+/// How long anybody waits for another: for a turn, a row or a connection.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
+/// The longest that one statement may take; the largest are those of a run of linkage.
+const STATEMENT_TIMEOUT: Duration = Duration::from_secs(15 * 60);
+/// A writer that is silent for so long has died, and others wait for its turn.
+const WRITER_SILENT_MAX: Duration = Duration::from_secs(5 * 60);
+/// A reader harms nobody but the tables' tidiness; it may compute between two pages.
+const READER_SILENT_MAX: Duration = Duration::from_secs(60 * 60);
+/// Connections that write, and those that read. They are apart, so that work which holds one of each ends.
+const WRITERS: u32 = 8;
+const READERS: u32 = 8;
+/// The longest that an addition waits for a clock that is a little behind the one by which others promised.
+const CLOCK_WAIT_MAX: SignedDuration = SignedDuration::from_secs(2);
+
+static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations/postgres");
+
+/// A store in a database of a PostgreSQL server, for any number of programs at once.
+pub struct PostgresStore {
+    writers: PgPool,
+    readers: PgPool,
+}
+
+impl PostgresStore {
+    /// Opens the database that a URL names; makes and migrates its tables where needed.
+    pub async fn open(url: &str) -> Result<Self, OpenError> {
+        match Target::parse(url)? {
+            Target::Postgres(options) => Self::connect(*options).await,
+            Target::Sqlite(_) => Err(OpenError::Url),
+        }
+    }
+
+    pub(crate) async fn connect(options: PgConnectOptions) -> Result<Self, OpenError> {
+        let mut connection = server::connect(&options).await?;
+        match server::form_of(&mut connection).await? {
+            Form::Current => {}
+            Form::Absent { .. } | Form::Behind { .. } => {
+                let made = MIGRATIONS.run_direct(None, &mut connection, false).await;
+                made.map_err(OpenError::Migration)?;
+            }
+        }
+        connection.close().await.map_err(OpenError::Database)?;
+        Ok(Self {
+            writers: pool(WRITERS, bounded(options.clone(), WRITER_SILENT_MAX)),
+            readers: pool(READERS, bounded(options, READER_SILENT_MAX)),
+        })
+    }
+
+    /// Closes every connection.
+    pub async fn close(&self) {
+        self.readers.close().await;
+        self.writers.close().await;
+    }
+
+    async fn writing(&self, access: Access) -> Result<PostgresTransaction, StoreError> {
+        let work = begin(&self.writers, "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE").await?;
+        let mut work = PostgresTransaction::new(work, access);
+        match access {
+            Access::Add => work.lock(Turn::Known).await?,
+            Access::Write | Access::Read => work.share(Turn::Known).await?,
+        }
+        Ok(work)
+    }
+}
+
+/// Statements of these connections end, whatever happens to them.
+fn bounded(options: PgConnectOptions, silent_max: Duration) -> PgConnectOptions {
+    let milliseconds = |duration: Duration| duration.as_millis().to_string();
+    options.options([
+        ("lock_timeout", milliseconds(BUSY_TIMEOUT)),
+        ("statement_timeout", milliseconds(STATEMENT_TIMEOUT)),
+        ("idle_in_transaction_session_timeout", milliseconds(silent_max)),
+        // a machine that has lost its power says nothing more: found out in a minute, not in two hours
+        ("tcp_keepalives_idle", "30".to_owned()),
+        ("tcp_keepalives_interval", "10".to_owned()),
+        ("tcp_keepalives_count", "3".to_owned()),
+    ])
+}
+
+fn pool(connections: u32, options: PgConnectOptions) -> PgPool {
+    PgPoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(BUSY_TIMEOUT)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .after_connect(|connection, _| {
+            Box::pin(async move {
+                // stricter settings (a standby that has to confirm) stay as they are
+                sqlx::query(
+                    "SELECT set_config('synchronous_commit', 'on', false) \
+                     WHERE current_setting('synchronous_commit') = 'off'",
+                )
+                .execute(connection)
+                .await
+                .map(|_| ())
+            })
+        })
+        .after_release(|connection, _| {
+            Box::pin(async move {
+                // A rollback may be on its way still; after the ping it has come through or failed.
+                connection.ping().await?;
+                Ok(!connection.is_in_transaction())
+            })
+        })
+        .connect_lazy_with(options)
+}
+
+async fn begin(
+    pool: &PgPool,
+    statement: &'static str,
+) -> Result<sqlx::Transaction<'static, Postgres>, StoreError> {
+    pool.begin_with(statement).await.map_err(|error| match error {
+        // Nobody holds a connection, so what did not come in time is the server.
+        sqlx::Error::PoolTimedOut if pool.size() <= 1 => StoreError::Backend(Box::new(Unreachable)),
+        other => failed(other),
+    })
+}
+
+#[async_trait]
+impl Store for PostgresStore {
+    async fn begin(&self) -> Result<Box<dyn Transaction>, StoreError> {
+        Ok(Box::new(self.writing(Access::Write).await?))
+    }
+
+    async fn begin_addition(&self) -> Result<Box<dyn Transaction>, StoreError> {
+        let mut work = self.writing(Access::Add).await?;
+        if let Some(promised) = work.promised().await? {
+            wait_for_clock(promised).await;
+        }
+        Ok(Box::new(work))
+    }
+
+    async fn begin_read(&self) -> Result<Box<dyn Transaction>, StoreError> {
+        let work = begin(&self.readers, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
+        Ok(Box::new(PostgresTransaction::new(work, Access::Read)))
+    }
+}
+
+/// Several machines share one known time, and no two clocks agree to the microsecond: a small difference is waited for,
+/// a larger one is the caller's to tell as a clock that is behind.
+async fn wait_for_clock(promised: Timestamp) {
+    let behind = promised.duration_since(Timestamp::now());
+    if (SignedDuration::ZERO..=CLOCK_WAIT_MAX).contains(&behind) {
+        let wait = behind + SignedDuration::from_micros(1);
+        tokio::time::sleep(wait.unsigned_abs()).await;
+    }
+}

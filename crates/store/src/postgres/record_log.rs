@@ -1,0 +1,246 @@
+//! Records and the search index.
+//!
+//! A batch goes straight into its tables by `COPY`: whoever appends has the turn to, so nothing can be in the way of a
+//! row that was judged to be new, and a staging table would only be written twice.
+
+use std::{borrow::Cow, collections::BTreeSet};
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use profile::linked::LinkedRecord;
+use records::{
+    envelope::Record,
+    key::{ProfileId, RecordKey},
+};
+use registry::{
+    port::{
+        StoreError, check_page,
+        record_log::{Appended, NewRecord, PROFILE_RECORDS_MAX, RecordLog, VERSIONS_MAX},
+    },
+    search_key::SearchKey,
+};
+use sha2::{Digest as _, Sha256};
+
+use super::{
+    copy::CopyRows,
+    transaction::{Growth, PostgresTransaction},
+    turn::Turn,
+};
+use crate::{
+    column::{at_most, from_time, read, to_key},
+    record::{LinkedRow, RecordRow, VersionRow, Versions, check_batch, judge_batch, to_versions},
+};
+
+/// A longer value is indexed by its hash: a page of an index has to hold three entries.
+const INDEXED_BYTES_MAX: usize = 1_000;
+
+/// A search key as it is indexed.
+fn indexed(value: &str) -> Cow<'_, str> {
+    if value.len() <= INDEXED_BYTES_MAX {
+        Cow::Borrowed(value)
+    } else {
+        Cow::Owned(hex::encode(Sha256::digest(value)))
+    }
+}
+
+/// Keys as two columns: source and id.
+pub(super) fn key_columns<'k>(
+    keys: impl Iterator<Item = &'k RecordKey> + Clone,
+) -> (Vec<&'k str>, Vec<&'k str>) {
+    (
+        keys.clone().map(|key| key.source.as_str()).collect(),
+        keys.map(|key| key.id.as_str()).collect(),
+    )
+}
+
+impl PostgresTransaction {
+    async fn known_versions(&mut self, batch: &[NewRecord]) -> Result<Versions, StoreError> {
+        let keys: BTreeSet<&RecordKey> = batch.iter().map(|new| &new.record.key).collect();
+        let (sources, ids) = key_columns(keys.iter().copied());
+        // OFFSET keeps the lookup of each key a lookup: nobody knows beforehand how long the lists are
+        let versions = sqlx::query_as(
+            "SELECT known.source, known.record_id, known.version, known.digest \
+             FROM unnest($1::text[], $2::text[]) AS wanted (source, record_id) \
+             CROSS JOIN LATERAL (SELECT source, record_id, version, digest FROM record \
+                 WHERE record.source = wanted.source AND record.record_id = wanted.record_id OFFSET 0) AS known",
+        )
+        .bind(sources)
+        .bind(ids);
+        let rows: Vec<VersionRow> = self.all(versions).await?;
+        to_versions(rows)
+    }
+
+    async fn copy_records(&mut self, records: &[&NewRecord]) -> Result<(), StoreError> {
+        let mut rows = CopyRows::of(14);
+        for new in records {
+            let row = RecordRow::try_from(&new.record)?;
+            rows.row()
+                .text(&row.source)
+                .text(&row.record_id)
+                .number(row.version)
+                .text(&row.kind)
+                .text(&row.recorded_on)
+                .number(row.received_at)
+                .text(&row.valid_from)
+                .maybe(row.valid_until.as_deref(), |rows, day| {
+                    rows.text(day);
+                })
+                .text(&row.subject)
+                .text(&row.payload)
+                .text(&row.doubts)
+                .text(&row.file)
+                .number(row.line)
+                .bytes(&row.digest);
+        }
+        let statement = "COPY record (source, record_id, version, kind, recorded_on, received_at, valid_from, \
+                         valid_until, subject, payload, doubts, file, line, digest) FROM STDIN (FORMAT binary)";
+        let records = i64::try_from(self.copy(statement, rows).await?).unwrap_or(i64::MAX);
+        let grown = Growth {
+            records,
+            ..Growth::default()
+        };
+        self.grow(grown).await
+    }
+
+    /// Indexes records that nothing is known of yet.
+    async fn copy_search_keys(&mut self, records: &[&NewRecord]) -> Result<(), StoreError> {
+        let keys: BTreeSet<(&SearchKey, &RecordKey)> = keys_of(records).collect();
+        let mut rows = CopyRows::of(4);
+        for (key, record) in keys {
+            rows.row()
+                .text(key.kind().as_str())
+                .text(&indexed(key.value()))
+                .text(record.source.as_str())
+                .text(record.id.as_str());
+        }
+        let statement = "COPY search_key (kind, value, source, record_id) FROM STDIN (FORMAT binary)";
+        self.copy(statement, rows).await.map(|_| ())
+    }
+
+    /// Indexes further versions: most of their keys are there already.
+    async fn insert_search_keys(&mut self, records: &[&NewRecord]) -> Result<(), StoreError> {
+        let keys: Vec<(&SearchKey, &RecordKey)> = keys_of(records).collect();
+        let (sources, ids) = key_columns(keys.iter().map(|(_, record)| *record));
+        let insert = sqlx::query(
+            "INSERT INTO search_key (kind, value, source, record_id) \
+             SELECT kind, value, source, record_id \
+             FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) AS offered (kind, value, source, record_id) \
+             ON CONFLICT DO NOTHING",
+        )
+        .bind(keys.iter().map(|(key, _)| key.kind().as_str()).collect::<Vec<_>>())
+        .bind(keys.iter().map(|(key, _)| indexed(key.value())).collect::<Vec<_>>())
+        .bind(sources)
+        .bind(ids);
+        self.run(insert).await.map(|_| ())
+    }
+}
+
+fn keys_of<'n>(records: &'n [&NewRecord]) -> impl Iterator<Item = (&'n SearchKey, &'n RecordKey)> {
+    records
+        .iter()
+        .flat_map(|new| new.search_keys.iter().map(|key| (key, &new.record.key)))
+}
+
+#[async_trait]
+impl RecordLog for PostgresTransaction {
+    async fn append(&mut self, batch: &[NewRecord]) -> Result<Vec<Appended>, StoreError> {
+        check_batch(batch)?;
+        self.take(Turn::Rows).await?;
+        let judged = judge_batch(batch, self.known_versions(batch).await?);
+        if judged.kept.is_empty() {
+            return Ok(judged.answers);
+        }
+        let kept: Vec<&NewRecord> = judged.kept.iter().map(|(new, _)| *new).collect();
+        self.copy_records(&kept).await?;
+        let (first, further): (Vec<_>, Vec<_>) = judged
+            .kept
+            .iter()
+            .partition(|(_, appended)| *appended == Appended::New);
+        let [first, further] = [first, further].map(|part: Vec<&(&NewRecord, Appended)>| {
+            part.into_iter().map(|(new, _)| *new).collect::<Vec<_>>()
+        });
+        self.copy_search_keys(&first).await?;
+        if !further.is_empty() {
+            self.insert_search_keys(&further).await?;
+        }
+        Ok(judged.answers)
+    }
+
+    async fn versions_of(&mut self, key: &RecordKey, known_at: Timestamp) -> Result<Vec<Record>, StoreError> {
+        let versions = sqlx::query_as(
+            "SELECT source, record_id, version, kind, recorded_on, received_at, valid_from, valid_until, subject, \
+             payload, doubts, file, line, digest \
+             FROM record WHERE source = $1 AND record_id = $2 AND received_at <= $3 ORDER BY version LIMIT $4",
+        )
+        .bind(key.source.as_str())
+        .bind(key.id.as_str())
+        .bind(from_time(known_at))
+        .bind(i64::from(VERSIONS_MAX) + 1);
+        let rows: Vec<RecordRow> = self.all(versions).await?;
+        read(at_most(rows, "versions of a record", VERSIONS_MAX)?)
+    }
+
+    async fn latest_records(
+        &mut self,
+        known_at: Timestamp,
+        after: Option<&RecordKey>,
+        limit: u32,
+    ) -> Result<Vec<Record>, StoreError> {
+        check_page(limit)?;
+        let (source, id) = after.map_or(("", ""), |key| (key.source.as_str(), key.id.as_str()));
+        let latest = sqlx::query_as(
+            "SELECT DISTINCT ON (source, record_id) source, record_id, version, kind, recorded_on, received_at, \
+             valid_from, valid_until, subject, payload, doubts, file, line, digest \
+             FROM record \
+             WHERE (source, record_id) > ($1, $2) AND received_at <= $3 \
+             ORDER BY source, record_id, version DESC LIMIT $4",
+        )
+        .bind(source)
+        .bind(id)
+        .bind(from_time(known_at))
+        .bind(i64::from(limit));
+        let rows: Vec<RecordRow> = self.all(latest).await?;
+        read(rows)
+    }
+
+    async fn records_of(
+        &mut self,
+        profile: ProfileId,
+        known_at: Timestamp,
+    ) -> Result<Vec<LinkedRecord>, StoreError> {
+        let records = sqlx::query_as(
+            "SELECT record.source, record.record_id, record.version, kind, recorded_on, received_at, valid_from, \
+             valid_until, subject, payload, doubts, file, line, digest, known_from, weight \
+             FROM link CROSS JOIN LATERAL (SELECT * FROM record \
+                 WHERE record.source = link.source AND record.record_id = link.record_id \
+                 AND received_at <= $2 OFFSET 0) AS record \
+             WHERE profile = $1 AND known_from <= $2 AND (known_until IS NULL OR known_until > $2) \
+             ORDER BY record.source, record.record_id, record.version LIMIT $3",
+        )
+        .bind(profile.as_bytes().as_slice())
+        .bind(from_time(known_at))
+        .bind(i64::from(PROFILE_RECORDS_MAX) + 1);
+        let rows: Vec<LinkedRow> = self.all(records).await?;
+        read(at_most(
+            rows,
+            "record versions of a profile",
+            PROFILE_RECORDS_MAX,
+        )?)
+    }
+
+    async fn records_under(&mut self, key: &SearchKey, limit: u32) -> Result<Vec<RecordKey>, StoreError> {
+        check_page(limit)?;
+        let under = sqlx::query_as(
+            "SELECT source, record_id FROM search_key WHERE value = $1 AND kind = $2 \
+             ORDER BY source, record_id LIMIT $3",
+        )
+        .bind(indexed(key.value()))
+        .bind(key.kind().as_str())
+        .bind(i64::from(limit) + 1);
+        let rows: Vec<(String, String)> = self.all(under).await?;
+        at_most(rows, "records under a search key", limit)?
+            .iter()
+            .map(|(source, id)| to_key(source, id, "search key"))
+            .collect()
+    }
+}

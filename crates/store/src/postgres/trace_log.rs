@@ -1,0 +1,106 @@
+//! The trace.
+
+use async_trait::async_trait;
+use records::key::ProfileId;
+use registry::{
+    port::{StoreError, trace_log::TraceLog},
+    trace::{ChainHead, ChainedEntry},
+};
+
+use super::{transaction::PostgresTransaction, turn::Turn};
+use crate::{
+    column::{from_count, from_time},
+    trace::{AboutRow, TraceRow, WHAT, check_page, to_entries, to_head},
+};
+
+impl PostgresTransaction {
+    async fn with_profiles(&mut self, rows: Vec<TraceRow>) -> Result<Vec<ChainedEntry>, StoreError> {
+        let numbers: Vec<i64> = rows.iter().map(|row| row.number).collect();
+        let about = sqlx::query_as(
+            "SELECT number, profile FROM trace_about WHERE number = ANY($1) ORDER BY number, profile",
+        )
+        .bind(numbers);
+        let about: Vec<AboutRow> = self.all(about).await?;
+        to_entries(rows, about)
+    }
+}
+
+fn columns(profiles: &[ProfileId]) -> Vec<&[u8]> {
+    profiles
+        .iter()
+        .map(|profile| profile.as_bytes().as_slice())
+        .collect()
+}
+
+#[async_trait]
+impl TraceLog for PostgresTransaction {
+    async fn trace_head(&mut self) -> Result<Option<ChainHead>, StoreError> {
+        if let Some(head) = self.head {
+            return Ok(head);
+        }
+        if self.may_write() {
+            self.take(Turn::Trace).await?;
+        }
+        let head = sqlx::query_as("SELECT number, chain FROM trace ORDER BY number DESC LIMIT 1");
+        let head = self.optional(head).await?.map(to_head).transpose()?;
+        // from now on the head is ours, or, in a snapshot, stays what it is
+        self.head = Some(head);
+        Ok(head)
+    }
+
+    async fn append_trace(&mut self, entry: &ChainedEntry) -> Result<(), StoreError> {
+        self.take(Turn::Trace).await?;
+        let next = self.trace_head().await?.map_or(1, |head| head.number + 1);
+        if entry.number != next {
+            return Err(StoreError::Duplicate { what: WHAT });
+        }
+        let append = sqlx::query(
+            "WITH added AS ( \
+                 INSERT INTO trace (number, words, leaf, chain, promised) VALUES ($1, $2, $3, $4, \
+                     greatest($5, (SELECT promised FROM trace ORDER BY number DESC LIMIT 1))) \
+                 RETURNING number) \
+             INSERT INTO trace_about (profile, number) \
+             SELECT DISTINCT about.profile, added.number FROM added, unnest($6::bytea[]) AS about (profile)",
+        )
+        .bind(from_count(entry.number))
+        .bind(entry.words.as_str())
+        .bind(entry.leaf.as_slice())
+        .bind(entry.chain.as_slice())
+        .bind(from_time(entry.entry()?.at))
+        .bind(columns(&entry.profiles));
+        self.run(append).await?;
+        self.head = Some(Some(entry.head()));
+        Ok(())
+    }
+
+    async fn trace_entries(&mut self, after: u64, limit: u32) -> Result<Vec<ChainedEntry>, StoreError> {
+        check_page(limit)?;
+        let page = sqlx::query_as(
+            "SELECT number, words, leaf, chain FROM trace WHERE number > $1 ORDER BY number LIMIT $2",
+        )
+        .bind(from_count(after))
+        .bind(i64::from(limit));
+        let rows = self.all(page).await?;
+        self.with_profiles(rows).await
+    }
+
+    async fn trace_about(
+        &mut self,
+        profiles: &[ProfileId],
+        before: Option<u64>,
+        limit: u32,
+    ) -> Result<Vec<ChainedEntry>, StoreError> {
+        check_page(limit)?;
+        let about = sqlx::query_as(
+            "SELECT number, words, leaf, chain FROM trace \
+             WHERE number IN (SELECT DISTINCT number FROM trace_about WHERE profile = ANY($1) AND number < $2 \
+                 ORDER BY number DESC LIMIT $3) \
+             ORDER BY number DESC LIMIT $3",
+        )
+        .bind(columns(profiles))
+        .bind(before.map_or(i64::MAX, from_count))
+        .bind(i64::from(limit));
+        let rows = self.all(about).await?;
+        self.with_profiles(rows).await
+    }
+}

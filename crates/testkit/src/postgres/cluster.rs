@@ -1,0 +1,196 @@
+//! One server in a directory of its own, reached by a socket in it.
+
+use std::{
+    fs::{self, File},
+    path::{Path, PathBuf},
+    process::Child,
+    time::{Duration, Instant},
+};
+
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
+
+use super::{
+    ClusterError, at,
+    program::{hand_over, program, run},
+    watchdog::Watchdog,
+};
+
+/// How long a server may take until it answers, recovery after a crash included.
+const START_MAX: Duration = Duration::from_secs(60);
+const START_POLL: Duration = Duration::from_millis(50);
+/// Role that may do everything, from this machine, without a password; all others need theirs.
+const SUPERUSER: &str = "postgres";
+const ACCESS: &str =
+    "local all postgres trust\nlocal all all scram-sha-256\nlocal replication postgres trust\n";
+
+/// A server that only one test uses. Ends when dropped.
+pub struct Cluster {
+    directory: PathBuf,
+    server: Option<Child>,
+    settings: Vec<(String, String)>,
+    _watchdog: Watchdog,
+}
+
+/// Whether a server had to repair what the last one left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Start {
+    Clean,
+    Recovered,
+}
+
+impl Cluster {
+    /// Makes and starts a server.
+    pub async fn start() -> Result<Self, ClusterError> {
+        Self::start_with(&[]).await
+    }
+
+    /// As [`Cluster::start`], with settings beside PostgreSQL's own.
+    pub async fn start_with(settings: &[(&str, &str)]) -> Result<Self, ClusterError> {
+        let directory = tempfile::Builder::new().prefix("sojourn-pg-").tempdir_in("/tmp");
+        let directory = directory.map_err(at(Path::new("/tmp")))?.keep();
+        let watchdog = Watchdog::private(&directory)?;
+        make(&directory)?;
+        let mut cluster = Self {
+            directory,
+            server: None,
+            settings: settings
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                .collect(),
+            _watchdog: watchdog,
+        };
+        cluster.restart().await?;
+        Ok(cluster)
+    }
+
+    /// The directory that the server and nobody else uses.
+    pub fn directory(&self) -> &Path {
+        &self.directory
+    }
+
+    /// URL of a database of this server.
+    pub fn url(&self, database: &str) -> String {
+        url(&self.directory, database)
+    }
+
+    /// Makes an empty database and gives its URL.
+    pub async fn new_database(&self, name: &str) -> Result<String, ClusterError> {
+        new_database(&self.directory, name, "template0").await?;
+        Ok(self.url(name))
+    }
+
+    /// Kills the server's first process: no farewell, nothing written any more.
+    pub fn kill(&mut self) -> Result<(), ClusterError> {
+        if let Some(mut server) = self.server.take() {
+            let ended = server.kill().and_then(|()| server.wait());
+            ended.map_err(at(&self.directory))?;
+        }
+        Ok(())
+    }
+
+    /// Starts the server again and waits until it answers. Processes of a killed one may be about for a moment, and
+    /// keep the next from starting.
+    pub async fn restart(&mut self) -> Result<Start, ClusterError> {
+        self.kill()?;
+        let begun = Instant::now();
+        let log = self.directory.join("log");
+        let written = fs::metadata(&log).map_or(0, |log| log.len());
+        let mut server = serve(&self.directory, &self.settings)?;
+        while !answers(&self.directory).await {
+            if server.try_wait().map_err(at(&self.directory))?.is_some() {
+                server = serve(&self.directory, &self.settings)?;
+            }
+            if begun.elapsed() > START_MAX {
+                return Err(silent(&self.directory));
+            }
+            tokio::time::sleep(START_POLL).await;
+        }
+        self.server = Some(server);
+        let text = fs::read(&log).map_err(at(&log))?;
+        let since = text
+            .get(usize::try_from(written).unwrap_or(0)..)
+            .unwrap_or_default();
+        let recovered = String::from_utf8_lossy(since).contains("automatic recovery in progress");
+        Ok(if recovered { Start::Recovered } else { Start::Clean })
+    }
+}
+
+/// Makes the files of a cluster in an empty directory.
+pub(super) fn make(directory: &Path) -> Result<(), ClusterError> {
+    hand_over(directory)?;
+    let data = directory.join("data");
+    let mut initdb = program("initdb");
+    initdb
+        .args(["--username", SUPERUSER, "--encoding", "UTF8", "--locale", "C"])
+        .args(["--auth", "trust", "--no-instructions", "--no-sync", "--pgdata"])
+        .arg(&data)
+        .current_dir("/");
+    run(initdb)?;
+    let access = data.join("pg_hba.conf");
+    fs::write(&access, ACCESS).map_err(at(&access))
+}
+
+/// Starts the server of a cluster; does not wait for it.
+pub(super) fn serve(directory: &Path, settings: &[(String, String)]) -> Result<Child, ClusterError> {
+    let log = directory.join("log");
+    let log = File::options()
+        .create(true)
+        .append(true)
+        .open(&log)
+        .map_err(at(&log))?;
+    let mut postgres = program("postgres");
+    postgres
+        .arg("-D")
+        .arg(directory.join("data"))
+        .args(["-c", "listen_addresses=", "-c"])
+        .arg(format!("unix_socket_directories={}", directory.display()))
+        .current_dir("/")
+        .stderr(log);
+    for (name, value) in settings {
+        postgres.arg("-c").arg(format!("{name}={value}"));
+    }
+    let program = "postgres".to_owned();
+    postgres
+        .spawn()
+        .map_err(|source| ClusterError::Run { program, source })
+}
+
+pub(super) fn url(directory: &Path, database: &str) -> String {
+    format!(
+        "postgres://{SUPERUSER}@localhost/{database}?host={}",
+        directory.display()
+    )
+}
+
+pub(super) async fn answers(directory: &Path) -> bool {
+    match PgConnection::connect(&url(directory, "postgres")).await {
+        Ok(connection) => connection.close().await.is_ok(),
+        Err(_) => false,
+    }
+}
+
+/// Waits until a server answers.
+pub(super) async fn wait(directory: &Path) -> Result<(), ClusterError> {
+    let begun = Instant::now();
+    while !answers(directory).await {
+        if begun.elapsed() > START_MAX {
+            return Err(silent(directory));
+        }
+        tokio::time::sleep(START_POLL).await;
+    }
+    Ok(())
+}
+
+fn silent(directory: &Path) -> ClusterError {
+    let log = fs::read_to_string(directory.join("log")).unwrap_or_else(|error| error.to_string());
+    ClusterError::Silent { log }
+}
+
+/// Makes a database as a copy of another.
+pub(super) async fn new_database(directory: &Path, name: &str, template: &str) -> Result<(), ClusterError> {
+    let mut connection = PgConnection::connect(&url(directory, "postgres")).await?;
+    let make = format!("CREATE DATABASE \"{name}\" TEMPLATE \"{template}\" ENCODING 'UTF8'");
+    sqlx::query(AssertSqlSafe(make)).execute(&mut connection).await?;
+    connection.close().await?;
+    Ok(())
+}

@@ -1,0 +1,90 @@
+//! Ends a server when the tests have ended, be it that they were killed.
+
+use std::{
+    io,
+    os::unix::process::CommandExt as _,
+    path::Path,
+    process::{Child, Command, Stdio},
+};
+
+use super::ClusterError;
+
+/// Stops the server of cluster `$1` at once and removes everything. Whoever is left after ten seconds is killed.
+const END: &str = r#"
+end() {
+  postmaster=$(head -n 1 "$1/data/postmaster.pid" 2>/dev/null) && kill -QUIT "$postmaster" 2>/dev/null
+  tries=0
+  while [ -n "$postmaster" ] && kill -0 "$postmaster" 2>/dev/null; do
+    tries=$((tries + 1))
+    [ $tries -lt 100 ] || kill -KILL "$postmaster" 2>/dev/null
+    sleep 0.1
+  done
+  rm -rf "$1"
+}
+"#;
+
+/// Waits for the end of the standard input, which is that of the test.
+const PRIVATE: &str = r#"cat >/dev/null; end "$1""#;
+
+/// Waits until nobody has held the file of users for some seconds; takes the lock by which others begin to use it.
+const SHARED: &str = r#"
+exec 9>"$2"
+while :; do
+  idle=0
+  while [ $idle -lt 10 ]; do
+    if flock -n "$1/users" true; then idle=$((idle + 1)); else idle=0; fi
+    sleep 0.5
+  done
+  flock 9
+  if flock -n "$1/users" true; then end "$1"; exit; fi
+  flock -u 9
+done
+"#;
+
+/// Ends the server when dropped.
+pub(super) struct Watchdog(Option<Child>);
+
+impl Watchdog {
+    /// Looks after the server of one test.
+    pub(super) fn private(cluster: &Path) -> Result<Self, ClusterError> {
+        let child = shell(PRIVATE, &[cluster]).stdin(Stdio::piped()).spawn();
+        Ok(Self(Some(child.map_err(failed)?)))
+    }
+
+    /// Looks after a server that others use as well, and stays when this program ends.
+    pub(super) fn shared(cluster: &Path, lock: &Path) -> Result<(), ClusterError> {
+        shell(SHARED, &[cluster, lock]).spawn().map_err(failed)?;
+        Ok(())
+    }
+}
+
+impl Drop for Watchdog {
+    fn drop(&mut self) {
+        if let Some(mut child) = self.0.take() {
+            drop(child.stdin.take());
+            if let Err(error) = child.wait() {
+                eprintln!("testkit: the watchdog of a server was lost: {error}");
+            }
+        }
+    }
+}
+
+fn shell(script: &str, arguments: &[&Path]) -> Command {
+    let mut command = Command::new("sh");
+    command
+        .arg("-c")
+        .arg([END, script].concat())
+        .arg("watchdog")
+        .args(arguments)
+        .current_dir("/")
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .process_group(0);
+    command
+}
+
+fn failed(source: io::Error) -> ClusterError {
+    let program = "sh".to_owned();
+    ClusterError::Run { program, source }
+}
