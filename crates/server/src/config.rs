@@ -8,6 +8,7 @@ use std::{
 
 use jiff::Timestamp;
 use serde::Deserialize;
+use store::StoreUrl;
 
 use crate::http::telemetry::Telemetry;
 
@@ -20,8 +21,8 @@ pub(crate) struct Config {
     pub(crate) listen: SocketAddr,
     /// Origin as a browser spells it; forms from elsewhere are refused.
     pub(crate) public_origin: String,
-    /// Store URL.
-    pub(crate) store: String,
+    /// Where the records are.
+    pub(crate) store: StoreUrl,
     /// Directory of the signing and pseudonymisation keys.
     pub(crate) keys: PathBuf,
     /// Directory of packs and mappings to use instead of those built in.
@@ -46,8 +47,13 @@ fn default_listen() -> SocketAddr {
 pub(crate) enum ConfigError {
     #[error("{path} could not be read")]
     Read { path: PathBuf, source: std::io::Error },
-    #[error("{path} is not a valid configuration")]
-    Form { path: PathBuf, source: toml::de::Error },
+    /// What stands there is not told: it may be the store's password.
+    #[error("{path} is not a valid configuration, line {line}: {reason}")]
+    Form {
+        path: PathBuf,
+        line: usize,
+        reason: String,
+    },
 }
 
 impl Config {
@@ -56,9 +62,41 @@ impl Config {
             path: path.to_owned(),
             source,
         })?;
-        toml::from_str(&text).map_err(|source| ConfigError::Form {
+        toml::from_str(&text).map_err(|error| ConfigError::Form {
             path: path.to_owned(),
-            source,
+            line: error.span().map_or(1, |span| line(&text, span.start)),
+            reason: error.message().to_owned(),
         })
+    }
+}
+
+/// The line, from 1, in which a byte of a text stands.
+fn line(text: &str, byte: usize) -> usize {
+    let before = text.as_bytes().iter().take(byte);
+    1 + before.filter(|letter| **letter == b'\n').count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_read_is_named_by_its_line_and_not_told() {
+        let place = tempfile::tempdir().unwrap();
+        let path = place.path().join("sojourn.toml");
+        for (text, told) in [
+            (
+                "public_origin = \"x\"\nstore = postgres://anna:s3cr3t@db/s\n",
+                "line 2",
+            ),
+            (
+                "public_origin = \"x\"\nkeys = \"k\"\nstoer = \"s3cr3t\"\n",
+                "line 3: unknown field `stoer`",
+            ),
+        ] {
+            fs::write(&path, text).unwrap();
+            let error = crate::delivery::chain(&Config::load(&path).unwrap_err());
+            assert!(error.contains(told) && !error.contains("s3cr3t"), "{error}");
+        }
     }
 }

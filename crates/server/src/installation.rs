@@ -17,6 +17,7 @@ use registry::{
 use sources::{extract::Reference, mapping_set::MappingSet};
 use statistics::map::atlas::Atlas;
 use status::pack::Pack;
+use store::StoreUrl;
 
 use crate::{
     data::DataFiles,
@@ -51,7 +52,7 @@ pub(crate) struct Installation {
 
 /// Where an installation lies.
 pub(crate) struct Site<'s> {
-    pub(crate) store: &'s str,
+    pub(crate) store: &'s StoreUrl,
     pub(crate) keys: &'s Path,
     pub(crate) data: DataFiles,
     pub(crate) simulated_start: Option<Timestamp>,
@@ -73,7 +74,7 @@ impl Installation {
         let issuer = IssuerId::parse(ISSUER)?;
         let trust = trust_list(&issuer, &signer, clock.now())?;
         let ports = Ports {
-            store: store::open(site.store).await?,
+            store: store::open(site.store.as_str()).await?,
             clock,
             random: Arc::new(SystemRandom),
             signer: Arc::new(signer),

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use records::Day;
+use store::StoreUrl;
 
 /// One living profile for every foreign resident, and migration statistics that reveal nobody.
 #[derive(Debug, Parser)]
@@ -17,9 +18,15 @@ pub(crate) struct Cli {
 
 #[derive(Debug, Args)]
 pub(crate) struct Common {
-    /// Where the records are: sqlite:PATH (default: sqlite:./var/sojourn.db)
-    #[arg(long, global = true, env = "SOJOURN_STORE", value_name = "URL")]
-    pub(crate) store: Option<String>,
+    /// Where the records are: sqlite:PATH or postgres://USER@HOST/DATABASE (default: sqlite:./var/sojourn.db)
+    #[arg(
+        long,
+        global = true,
+        env = "SOJOURN_STORE",
+        hide_env_values = true,
+        value_name = "URL"
+    )]
+    pub(crate) store: Option<StoreUrl>,
     /// Print one JSON document instead of text
     #[arg(long, global = true)]
     pub(crate) json: bool,
@@ -35,8 +42,9 @@ pub(crate) struct Common {
 }
 
 impl Common {
-    pub(crate) fn store(&self) -> &str {
-        self.store.as_deref().unwrap_or("sqlite:./var/sojourn.db")
+    pub(crate) fn store(&self) -> StoreUrl {
+        let own = || StoreUrl::from("sqlite:./var/sojourn.db".to_owned());
+        self.store.clone().unwrap_or_else(own)
     }
 
     pub(crate) fn keys(&self) -> &Path {
@@ -99,6 +107,12 @@ pub(crate) enum Command {
     },
     /// Check store, packs, keys, trace and clock, and say what to do
     Doctor,
+    /// Bring the store's tables to the form that this program needs; every command does so as well
+    Migrate {
+        /// Only say what is to be done
+        #[arg(long)]
+        check: bool,
+    },
     /// Print the description of the API (OpenAPI 3.1)
     Openapi,
 }

@@ -17,6 +17,7 @@ use registry::{
 };
 use serde::Serialize;
 use status::status::{Lawful, Presence};
+use store::StoreUrl;
 use tracing::Level;
 
 use super::{
@@ -119,7 +120,7 @@ fn quarter_ends_before(today: Day) -> Vec<Day> {
 
 /// Where this demonstration lies.
 struct Place {
-    store: String,
+    store: StoreUrl,
     keys: PathBuf,
 }
 
@@ -138,7 +139,7 @@ impl Place {
         }
         fs::create_dir_all(own)?;
         Ok(Self {
-            store: format!("sqlite:{OWN_PLACE}/sojourn.db"),
+            store: StoreUrl::from(format!("sqlite:{OWN_PLACE}/sojourn.db")),
             keys: own.join("keys"),
         })
     }

@@ -1,6 +1,7 @@
 //! `sojourn doctor`: looks at each part an installation needs, and says what to do about what is wrong.
 
 use serde::Serialize;
+use store::form::Form;
 
 use super::{Finish, args::Common, show};
 use crate::{
@@ -39,21 +40,7 @@ pub(crate) async fn run(common: &Common) -> Result<Finish, Stop> {
         ),
         clock(common),
     ];
-    match super::open(common).await {
-        Err(error) => findings.push(finding(
-            "store and keys",
-            "see the cause; nothing was changed",
-            Err(error),
-        )),
-        Ok(open) => {
-            findings.push(finding(
-                "store and keys",
-                "",
-                Ok(format!("{} opens, its tables are up to date", common.store())),
-            ));
-            findings.push(trace(&open).await?);
-        }
-    }
+    findings.extend(store(common).await?);
     let sound = findings.iter().all(|finding| finding.sound);
     if common.json {
         show::json(&findings)?;
@@ -77,6 +64,45 @@ fn finding(part: &'static str, remedy: &'static str, looked: Result<String, Stop
             says: chain(error.as_ref()),
             remedy: Some(remedy),
         },
+    }
+}
+
+/// The store's tables, its server if it has one, and what it holds. A store of an older form is left as it is.
+async fn store(common: &Common) -> Result<Vec<Finding>, Stop> {
+    let store = common.store();
+    match store::open::form(store.as_str()).await {
+        Err(error) => return Ok(vec![closed(error.into())]),
+        Ok(Form::Behind { migrations }) => {
+            let lacks = format!("{store} lacks {migrations} migrations of this program");
+            let remedy = "keep a copy, then run sojourn migrate";
+            return Ok(vec![finding("store and keys", remedy, Err(lacks.into()))]);
+        }
+        Ok(Form::Absent { .. } | Form::Current) => {}
+    }
+    let open = match super::open(common).await {
+        Err(error) => return Ok(vec![closed(error)]),
+        Ok(open) => open,
+    };
+    let says = format!("{store} opens, its tables are up to date");
+    let mut findings = vec![finding("store and keys", "", Ok(says))];
+    let examined = store::open::examine(store.as_str()).await?;
+    findings.extend(examined.into_iter().map(Finding::from));
+    findings.push(trace(&open).await?);
+    Ok(findings)
+}
+
+fn closed(error: Stop) -> Finding {
+    finding("store and keys", "see the cause; nothing was changed", Err(error))
+}
+
+impl From<store::health::Finding> for Finding {
+    fn from(examined: store::health::Finding) -> Self {
+        Self {
+            part: examined.part,
+            sound: examined.remedy.is_none(),
+            says: examined.says,
+            remedy: examined.remedy,
+        }
     }
 }
 

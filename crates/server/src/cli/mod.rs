@@ -11,6 +11,7 @@ mod export;
 mod find;
 mod ingest;
 mod link;
+mod migrate;
 mod profile;
 mod proof;
 mod rules;
@@ -42,7 +43,7 @@ pub(crate) enum Finish {
 /// The installation that the command line names.
 async fn open(common: &Common) -> Result<Installation, Stop> {
     Installation::at(Site {
-        store: common.store(),
+        store: &common.store(),
         keys: common.keys(),
         data: DataFiles::new(common.data.clone()),
         simulated_start: common.simulated_start,
@@ -83,6 +84,7 @@ async fn dispatch(common: &Common, command: Command) -> Result<Finish, Stop> {
         Command::Backup { out } => backup::back_up(common, &out).await,
         Command::Restore { from } => backup::restore(common, &from).await,
         Command::Doctor => doctor::run(common).await,
+        Command::Migrate { check } => migrate::run(common, check).await,
         Command::Openapi => serve::openapi(),
     }
 }

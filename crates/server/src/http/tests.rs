@@ -50,7 +50,7 @@ struct World {
 impl World {
     async fn new() -> Self {
         let place = tempfile::tempdir().unwrap();
-        let store = format!("sqlite:{}", place.path().join("store.db").display());
+        let store = format!("sqlite:{}", place.path().join("store.db").display()).into();
         let site = Site {
             store: &store,
             keys: &place.path().join("keys"),

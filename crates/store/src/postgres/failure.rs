@@ -15,7 +15,6 @@ const DISK: [&str; 4] = ["58030", "58P01", "XX001", "XX002"];
 /// commit is under way leaves open whether all of it was.
 pub(super) fn failed(error: sqlx::Error) -> StoreError {
     let code = match &error {
-        sqlx::Error::PoolTimedOut => return StoreError::Busy,
         sqlx::Error::Database(database) => database.code().unwrap_or_default().into_owned(),
         _ => return StoreError::Backend(Box::new(error)),
     };
@@ -33,7 +32,7 @@ pub(super) fn failed(error: sqlx::Error) -> StoreError {
 #[error("an earlier step of this transaction failed")]
 pub(super) struct FailedBefore;
 
-/// No connection came in time, though none is in use.
+/// No connection came in time, and no new one could be made.
 #[derive(Debug, thiserror::Error)]
-#[error("the database server cannot be reached")]
+#[error("the database server does not answer")]
 pub(super) struct Unreachable;

@@ -26,7 +26,7 @@ use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use registry::port::{Store, StoreError, Transaction};
 use sqlx::{
-    Connection as _, PgPool, Postgres,
+    ConnectOptions as _, Connection as _, PgPool, Postgres,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
@@ -39,8 +39,12 @@ use crate::{form::Form, open::OpenError, url::Target};
 
 pub(crate) use self::server::{examine, form};
 
-/// How long anybody waits for another: for a turn, a row or a connection.
+/// How long anybody waits for another: for a turn or a row.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long anybody waits for one of our connections.
+const CONNECTION_WAIT_MAX: Duration = Duration::from_secs(10);
+/// A server that takes longer to answer is not there.
+const ANSWER_MAX: Duration = Duration::from_secs(3);
 /// The longest that one statement may take; the largest are those of a run of linkage.
 const STATEMENT_TIMEOUT: Duration = Duration::from_secs(15 * 60);
 /// A writer that is silent for so long has died, and others wait for its turn.
@@ -120,7 +124,7 @@ fn bounded(options: PgConnectOptions, silent_max: Duration) -> PgConnectOptions 
 fn pool(connections: u32, options: PgConnectOptions) -> PgPool {
     PgPoolOptions::new()
         .max_connections(connections)
-        .acquire_timeout(BUSY_TIMEOUT)
+        .acquire_timeout(CONNECTION_WAIT_MAX)
         .idle_timeout(None)
         .max_lifetime(None)
         .after_connect(|connection, _| {
@@ -149,11 +153,20 @@ async fn begin(
     pool: &PgPool,
     statement: &'static str,
 ) -> Result<sqlx::Transaction<'static, Postgres>, StoreError> {
-    pool.begin_with(statement).await.map_err(|error| match error {
-        // Nobody holds a connection, so what did not come in time is the server.
-        sqlx::Error::PoolTimedOut if pool.size() <= 1 => StoreError::Backend(Box::new(Unreachable)),
-        other => failed(other),
-    })
+    match pool.begin_with(statement).await {
+        Ok(work) => Ok(work),
+        Err(sqlx::Error::PoolTimedOut) => Err(why_no_connection(pool).await),
+        Err(error) => Err(failed(error)),
+    }
+}
+
+/// Whether all connections are in use, or the server is gone: the pool tells them not apart.
+async fn why_no_connection(pool: &PgPool) -> StoreError {
+    match tokio::time::timeout(ANSWER_MAX, pool.connect_options().connect()).await {
+        Ok(Ok(_)) => StoreError::Busy,
+        Ok(Err(error)) => failed(error),
+        Err(_) => StoreError::Backend(Box::new(Unreachable)),
+    }
 }
 
 #[async_trait]

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use sqlx::{ConnectOptions as _, FromRow, PgConnection, postgres::PgConnectOptions};
 
-use super::{BUSY_TIMEOUT, MIGRATIONS, READERS, WRITERS};
+use super::{CONNECTION_WAIT_MAX, MIGRATIONS, READERS, WRITERS};
 use crate::{
     form::{self, Form},
     health::Finding,
@@ -21,8 +21,8 @@ const CLOCK_DIFFERENCE_MAX: SignedDuration = SignedDuration::from_secs(1);
 
 /// One connection to a server that will do.
 pub(super) async fn connect(options: &PgConnectOptions) -> Result<PgConnection, OpenError> {
-    let connected = tokio::time::timeout(BUSY_TIMEOUT, options.connect()).await;
-    let seconds = BUSY_TIMEOUT.as_secs();
+    let connected = tokio::time::timeout(CONNECTION_WAIT_MAX, options.connect()).await;
+    let seconds = CONNECTION_WAIT_MAX.as_secs();
     let mut connection = connected
         .map_err(|_| OpenError::Unanswered { seconds })?
         .map_err(OpenError::Database)?;
