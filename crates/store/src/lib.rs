@@ -12,6 +12,8 @@
 mod account;
 pub mod backup;
 mod column;
+mod contest;
+mod event;
 pub mod form;
 pub mod health;
 mod link;
@@ -22,6 +24,7 @@ mod proof;
 mod quarantine;
 mod queue;
 mod record;
+mod ruling;
 pub mod sqlite;
 mod trace;
 pub mod url;

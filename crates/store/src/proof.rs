@@ -1,6 +1,9 @@
 //! Receipts, withdrawals and share codes as rows.
 
+use std::collections::BTreeSet;
+
 use credential::CredentialId;
+use records::key::RecordKey;
 use registry::{
     answer::Matter,
     port::{
@@ -46,6 +49,11 @@ impl TryFrom<ReceiptRow> for Receipt {
             answer: to_json(&row.answer, RECEIPT)?,
         })
     }
+}
+
+/// The records that an answer rests on, each once.
+pub(crate) fn records_of(receipt: &Receipt) -> BTreeSet<&RecordKey> {
+    receipt.inputs.iter().map(|input| &input.record).collect()
 }
 
 #[derive(FromRow)]

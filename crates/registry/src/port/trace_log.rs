@@ -15,8 +15,7 @@ pub trait TraceLog {
     /// Number and hash of the last entry; `None` while there is none.
     async fn trace_head(&mut self) -> Result<Option<ChainHead>, StoreError>;
 
-    /// Appends the entry that follows the head; any other number is [`StoreError::Duplicate`]. What was looked at is
-    /// promised as of the entry's time: nothing is added any more as known before.
+    /// Appends the entry that follows the head; any other number is [`StoreError::Duplicate`].
     async fn append_trace(&mut self, entry: &ChainedEntry) -> Result<(), StoreError>;
 
     /// Entries after number `after`, in order.

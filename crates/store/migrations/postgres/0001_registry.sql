@@ -1,10 +1,13 @@
 -- What the registry keeps. Times are microseconds since 1970 UTC, days are ISO 8601, ids and hashes are bytes, as on
 -- SQLite. Text is compared byte by byte (COLLATE "C"), as the program does.
--- Triggers hold what the log promises, whoever writes: a record, a decision, a receipt and a trace entry never change.
+-- Triggers hold what the log promises, whoever writes: a record, a decision, a ruling, a receipt, an event and a trace
+-- entry never change.
 --
 -- Rows about a profile are spread by its id over 16 partitions, rows about a record by its key. Every unique key holds
 -- the key of its partitions; what is to be found by another key has a table of that key beside it (link_by_record,
--- receipt_by_id, share_code_by_hash). There are no foreign keys from partition to partition.
+-- receipt_by_id, receipt_input, share_code_by_hash). There are no foreign keys from partition to partition. What has one
+-- order for all (the trace, events) stands in one table, and what is a profile's of it is found by a table that is spread
+-- (trace_about, event_by_profile). What people decide one by one (the queue, cases, rulings) stays small and in one piece.
 
 CREATE TABLE record (
     source TEXT COLLATE "C" NOT NULL,
@@ -24,12 +27,14 @@ CREATE TABLE record (
     PRIMARY KEY (source, record_id, version)
 ) PARTITION BY HASH (source, record_id);
 
--- Every number that a record names, and its name by year of birth. Can be built anew from the records.
+-- Every number that a record names, and its name by year of birth, with the time since which it is known to. Can be
+-- built anew from the records.
 CREATE TABLE search_key (
     kind TEXT COLLATE "C" NOT NULL,
     value TEXT COLLATE "C" NOT NULL,
     source TEXT COLLATE "C" NOT NULL,
     record_id TEXT COLLATE "C" NOT NULL,
+    known_from BIGINT NOT NULL,
     PRIMARY KEY (value, kind, source, record_id)
 ) PARTITION BY HASH (value);
 
@@ -124,14 +129,12 @@ CREATE TABLE presence (
 CREATE INDEX presence_by_cell ON presence (source, day, region, sim_country, number);
 CREATE INDEX presence_by_day ON presence (day);
 
--- One chain for all. `promised` is the latest time of this entry and all before: nothing is added any more as known
--- before it.
+-- One chain for all.
 CREATE TABLE trace (
     number BIGINT PRIMARY KEY,
     words TEXT NOT NULL,
     leaf BYTEA NOT NULL,
-    chain BYTEA NOT NULL,
-    promised BIGINT NOT NULL
+    chain BYTEA NOT NULL
 );
 
 CREATE TABLE trace_about (
@@ -194,6 +197,23 @@ CREATE TABLE receipt_by_id (
     profile BYTEA NOT NULL
 ) PARTITION BY HASH (id);
 
+-- Which records an answer rests on.
+CREATE TABLE receipt_input (
+    source TEXT COLLATE "C" NOT NULL,
+    record_id TEXT COLLATE "C" NOT NULL,
+    receipt BYTEA NOT NULL,
+    profile BYTEA NOT NULL,
+    PRIMARY KEY (source, record_id, receipt)
+) PARTITION BY HASH (source, record_id);
+
+CREATE TABLE withdrawal (
+    credential BYTEA PRIMARY KEY,
+    withdrawn_at BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL
+);
+
+CREATE INDEX withdrawal_living ON withdrawal (expires_at, credential);
+
 CREATE TABLE share_code (
     profile BYTEA NOT NULL,
     code_hash BYTEA NOT NULL,
@@ -211,11 +231,108 @@ CREATE TABLE share_code_by_hash (
     profile BYTEA NOT NULL
 ) PARTITION BY HASH (code_hash);
 
--- The latest known time that was promised by an addition: known time never runs backwards.
+-- A case in which something is contested. `due_on` and `is_open` follow from its steps, for the order of the queue.
+CREATE TABLE contest (
+    id BIGINT PRIMARY KEY,
+    profile BYTEA NOT NULL,
+    party TEXT NOT NULL,
+    office TEXT COLLATE "C",
+    about TEXT NOT NULL,
+    field_group TEXT NOT NULL,
+    says TEXT NOT NULL,
+    opened_at BIGINT NOT NULL,
+    due_on TEXT COLLATE "C" NOT NULL,
+    is_open BOOLEAN NOT NULL
+);
+
+CREATE INDEX contest_by_profile ON contest (profile, id);
+CREATE INDEX contest_by_office ON contest (office, id) WHERE office IS NOT NULL;
+CREATE INDEX contest_open ON contest (due_on, id) WHERE is_open;
+
+CREATE TABLE contest_step (
+    contest BIGINT NOT NULL REFERENCES contest (id),
+    place BIGINT NOT NULL,
+    at BIGINT NOT NULL,
+    happened TEXT NOT NULL,
+    PRIMARY KEY (contest, place)
+);
+
+-- A ruling that moved records between two profiles.
+CREATE TABLE ruling (
+    id BIGINT PRIMARY KEY,
+    ruled TEXT NOT NULL,
+    from_profile BYTEA NOT NULL,
+    into_profile BYTEA NOT NULL,
+    official TEXT NOT NULL,
+    office TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    purpose TEXT NOT NULL,
+    legal_basis TEXT NOT NULL,
+    contest BIGINT,
+    ruled_at BIGINT NOT NULL,
+    undone TEXT,
+    undone_at BIGINT,
+    CHECK ((undone IS NULL) = (undone_at IS NULL))
+);
+
+CREATE INDEX ruling_from ON ruling (from_profile, id);
+CREATE INDEX ruling_into ON ruling (into_profile, id);
+
+CREATE TABLE ruling_record (
+    ruling BIGINT NOT NULL REFERENCES ruling (id),
+    source TEXT COLLATE "C" NOT NULL,
+    record_id TEXT COLLATE "C" NOT NULL,
+    PRIMARY KEY (ruling, source, record_id)
+);
+
+-- What others have to be told. Numbers are given in the order of the commits.
+CREATE TABLE event (
+    number BIGINT PRIMARY KEY,
+    profile BYTEA NOT NULL,
+    place BIGINT NOT NULL,
+    at BIGINT NOT NULL,
+    receiver_kind TEXT COLLATE "C" NOT NULL,
+    receiver TEXT COLLATE "C" NOT NULL,
+    news TEXT NOT NULL,
+    shown_from BIGINT NOT NULL
+);
+
+CREATE INDEX event_by_receiver ON event (receiver_kind, receiver, number);
+
+CREATE TABLE event_by_profile (
+    profile BYTEA NOT NULL,
+    place BIGINT NOT NULL,
+    number BIGINT NOT NULL,
+    PRIMARY KEY (profile, place)
+) PARTITION BY HASH (profile);
+
+CREATE TABLE consumer (
+    name TEXT COLLATE "C" PRIMARY KEY,
+    position BIGINT NOT NULL,
+    moved_at BIGINT NOT NULL
+);
+
+CREATE TABLE consumed (
+    consumer TEXT COLLATE "C" NOT NULL,
+    event BIGINT NOT NULL REFERENCES event (number),
+    at BIGINT NOT NULL,
+    PRIMARY KEY (consumer, event)
+);
+
+-- The latest known time of an addition: known time never runs backwards.
 CREATE TABLE known_time (
     single BIGINT PRIMARY KEY CHECK (single = 1),
     latest BIGINT NOT NULL
 );
+
+-- Times for which answers were given since the last addition: whatever is added next is known later than all of them.
+-- Rows are added side by side, not one row raised, and the index is not unique: so nobody who looks waits for another.
+-- The next addition is known later, says so in known_time, and takes them away.
+CREATE TABLE promise (
+    at BIGINT NOT NULL
+);
+
+CREATE INDEX promise_by_time ON promise (at);
 
 -- How much there is: to count a national register takes minutes.
 CREATE TABLE extent (
@@ -249,7 +366,7 @@ DECLARE
     part INTEGER;
 BEGIN
     FOREACH spread IN ARRAY ARRAY['record', 'search_key', 'link', 'link_by_record', 'trace_about', 'receipt',
-        'receipt_by_id', 'share_code', 'share_code_by_hash']
+        'receipt_by_id', 'receipt_input', 'share_code', 'share_code_by_hash', 'event_by_profile']
     LOOP
         FOR part IN 0..15 LOOP
             EXECUTE format('CREATE TABLE %I PARTITION OF %I FOR VALUES WITH (MODULUS 16, REMAINDER %s)',
@@ -271,6 +388,14 @@ BEGIN
         ('decision', 'UPDATE OR DELETE', 'a decision'),
         ('receipt', 'UPDATE OR DELETE', 'a receipt'),
         ('receipt_by_id', 'UPDATE OR DELETE', 'a receipt'),
+        ('receipt_input', 'UPDATE OR DELETE', 'a receipt'),
+        ('withdrawal', 'UPDATE OR DELETE', 'a withdrawal'),
+        ('contest', 'DELETE', 'a case'),
+        ('contest_step', 'UPDATE OR DELETE', 'a step of a case'),
+        ('ruling', 'DELETE', 'a ruling'),
+        ('ruling_record', 'UPDATE OR DELETE', 'a ruling'),
+        ('event', 'UPDATE OR DELETE', 'an event'),
+        ('event_by_profile', 'UPDATE OR DELETE', 'an event'),
         ('trace', 'UPDATE OR DELETE', 'the trace'),
         ('trace_about', 'UPDATE OR DELETE', 'the trace')) AS kept (name, change, said)
     LOOP
@@ -285,3 +410,18 @@ END $$;
 
 CREATE TRIGGER only_ends BEFORE UPDATE ON link FOR EACH ROW EXECUTE FUNCTION refuse_all_but_the_end();
 CREATE TRIGGER only_ends BEFORE UPDATE ON link_by_record FOR EACH ROW EXECUTE FUNCTION refuse_all_but_the_end();
+
+CREATE TRIGGER only_moves BEFORE UPDATE ON contest FOR EACH ROW
+WHEN ((NEW.id, NEW.profile, NEW.party, NEW.office, NEW.about, NEW.field_group, NEW.says, NEW.opened_at)
+    IS DISTINCT FROM
+    (OLD.id, OLD.profile, OLD.party, OLD.office, OLD.about, OLD.field_group, OLD.says, OLD.opened_at))
+EXECUTE FUNCTION refuse_change('a case');
+
+CREATE TRIGGER only_taken_back BEFORE UPDATE ON ruling FOR EACH ROW
+WHEN (OLD.undone_at IS NOT NULL
+    OR (NEW.id, NEW.ruled, NEW.from_profile, NEW.into_profile, NEW.official, NEW.office, NEW.reason, NEW.purpose,
+        NEW.legal_basis, NEW.contest, NEW.ruled_at)
+    IS DISTINCT FROM
+    (OLD.id, OLD.ruled, OLD.from_profile, OLD.into_profile, OLD.official, OLD.office, OLD.reason, OLD.purpose,
+        OLD.legal_basis, OLD.contest, OLD.ruled_at))
+EXECUTE FUNCTION refuse_change('a ruling');

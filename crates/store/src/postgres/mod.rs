@@ -7,14 +7,17 @@
 
 mod accounts;
 mod attempts;
+mod contests;
 mod copy;
 mod failure;
 mod link_book;
+mod outbox;
 mod presence_log;
 mod proofs;
 mod quarantine;
 mod record_log;
 mod review_queue;
+mod ruling_book;
 mod server;
 mod trace_log;
 mod transaction;
@@ -54,7 +57,7 @@ const READER_SILENT_MAX: Duration = Duration::from_secs(60 * 60);
 /// Connections that write, and those that read. They are apart, so that work which holds one of each ends.
 const WRITERS: u32 = 8;
 const READERS: u32 = 8;
-/// The longest that an addition waits for a clock that is a little behind the one by which others promised.
+/// The longest that an addition waits for a clock that is a little behind the one by which others added or promised.
 const CLOCK_WAIT_MAX: SignedDuration = SignedDuration::from_secs(2);
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations/postgres");
@@ -177,8 +180,9 @@ impl Store for PostgresStore {
 
     async fn begin_addition(&self) -> Result<Box<dyn Transaction>, StoreError> {
         let mut work = self.writing(Access::Add).await?;
-        if let Some(promised) = work.promised().await? {
-            wait_for_clock(promised).await;
+        let (latest, promised) = work.known_times().await?;
+        if let Some(known) = latest.max(promised) {
+            wait_for_clock(known).await;
         }
         Ok(Box::new(work))
     }
@@ -189,10 +193,11 @@ impl Store for PostgresStore {
     }
 }
 
-/// Several machines share one known time, and no two clocks agree to the microsecond: a small difference is waited for,
-/// a larger one is the caller's to tell as a clock that is behind.
-async fn wait_for_clock(promised: Timestamp) {
-    let behind = promised.duration_since(Timestamp::now());
+/// Several machines share one known time, and no two clocks agree to the microsecond. A small difference is waited for,
+/// so that known time does not run ahead of the clock by which the same machine looks next; a larger one is the caller's
+/// to tell as a clock that is behind.
+async fn wait_for_clock(known: Timestamp) {
+    let behind = known.duration_since(Timestamp::now());
     if (SignedDuration::ZERO..=CLOCK_WAIT_MAX).contains(&behind) {
         let wait = behind + SignedDuration::from_micros(1);
         tokio::time::sleep(wait.unsigned_abs()).await;

@@ -1,26 +1,32 @@
-//! Receipts and share codes. Each is found by its own key through a table that leads to its profile.
+//! Receipts, withdrawals and share codes. What is a profile's is found by its own key through a table that leads there.
 
 use async_trait::async_trait;
 use credential::CredentialId;
 use jiff::Timestamp;
-use records::key::ProfileId;
+use records::key::{ProfileId, RecordKey};
 use registry::port::{
     StoreError, check_page,
-    proofs::{LIVE_CODES_MAX, Proofs, Receipt, ShareCode},
+    proofs::{LIVE_CODES_MAX, Proofs, Receipt, ShareCode, Withdrawal},
 };
 
-use super::{transaction::PostgresTransaction, turn::Turn};
+use super::{record_log::key_columns, transaction::PostgresTransaction, turn::Turn};
 use crate::{
     column::{at_most, from_json, from_time, read},
-    proof::{CODE, CodeRow, RECEIPT, ReceiptRow, from_door},
+    proof::{CODE, CodeRow, RECEIPT, ReceiptRow, WithdrawalRow, from_door, records_of},
 };
 
 #[async_trait]
 impl Proofs for PostgresTransaction {
     async fn keep_receipt(&mut self, receipt: &Receipt) -> Result<(), StoreError> {
+        let records = records_of(receipt);
+        let (sources, ids) = key_columns(records.iter().copied());
         let keep = sqlx::query(
             "WITH fresh AS ( \
-                 INSERT INTO receipt_by_id (id, profile) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING id, profile) \
+                 INSERT INTO receipt_by_id (id, profile) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING id, profile), \
+             rests AS ( \
+                 INSERT INTO receipt_input (source, record_id, receipt, profile) \
+                 SELECT source, record_id, id, profile \
+                 FROM fresh CROSS JOIN unnest($11::text[], $12::text[]) AS input (source, record_id)) \
              INSERT INTO receipt (id, profile, matter, door, on_day, known_at, given_at, edition, inputs, answer) \
              SELECT id, profile, $3, $4, $5, $6, $7, $8, $9, $10 FROM fresh",
         )
@@ -33,7 +39,9 @@ impl Proofs for PostgresTransaction {
         .bind(from_time(receipt.given_at))
         .bind(receipt.edition.as_str())
         .bind(from_json(&receipt.inputs, RECEIPT)?)
-        .bind(from_json(&receipt.answer, RECEIPT)?);
+        .bind(from_json(&receipt.answer, RECEIPT)?)
+        .bind(sources)
+        .bind(ids);
         self.insert_new(keep, RECEIPT).await
     }
 
@@ -57,6 +65,70 @@ impl Proofs for PostgresTransaction {
         .bind(profile.as_bytes().as_slice())
         .bind(i64::from(limit));
         let rows: Vec<ReceiptRow> = self.all(about).await?;
+        read(rows)
+    }
+
+    async fn receipts_resting_on(
+        &mut self,
+        records: &[RecordKey],
+        since: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Receipt>, StoreError> {
+        check_page(limit)?;
+        let (sources, ids) = key_columns(records.iter());
+        // OFFSET keeps the lookup of each record a lookup: nobody knows beforehand how long the lists are
+        let resting = sqlx::query_as(
+            "SELECT id, receipt.profile, matter, door, on_day, known_at, given_at, edition, inputs, answer \
+             FROM (SELECT DISTINCT input.profile, input.receipt \
+                 FROM unnest($1::text[], $2::text[]) AS wanted (source, record_id) \
+                 CROSS JOIN LATERAL (SELECT profile, receipt FROM receipt_input \
+                     WHERE source = wanted.source AND record_id = wanted.record_id OFFSET 0) AS input) AS known \
+             JOIN receipt ON receipt.profile = known.profile AND receipt.id = known.receipt \
+             WHERE given_at >= $3 ORDER BY given_at DESC, id LIMIT $4",
+        )
+        .bind(sources)
+        .bind(ids)
+        .bind(from_time(since))
+        .bind(i64::from(limit) + 1);
+        let rows: Vec<ReceiptRow> = self.all(resting).await?;
+        read(at_most(rows, "receipts that rest on records", limit)?)
+    }
+
+    async fn withdraw_proof(&mut self, withdrawal: &Withdrawal) -> Result<(), StoreError> {
+        let withdraw = sqlx::query(
+            "INSERT INTO withdrawal (credential, withdrawn_at, expires_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+        )
+        .bind(withdrawal.credential.as_bytes().as_slice())
+        .bind(from_time(withdrawal.at))
+        .bind(from_time(withdrawal.expires_at));
+        self.run(withdraw).await.map(|_| ())
+    }
+
+    async fn find_withdrawal(&mut self, credential: CredentialId) -> Result<Option<Withdrawal>, StoreError> {
+        let find = sqlx::query_as(
+            "SELECT credential, withdrawn_at, expires_at FROM withdrawal WHERE credential = $1",
+        )
+        .bind(credential.as_bytes().as_slice());
+        let row: Option<WithdrawalRow> = self.optional(find).await?;
+        row.map(Withdrawal::try_from).transpose()
+    }
+
+    async fn withdrawals(
+        &mut self,
+        now: Timestamp,
+        after: Option<CredentialId>,
+        limit: u32,
+    ) -> Result<Vec<Withdrawal>, StoreError> {
+        check_page(limit)?;
+        let after = after.map(|id| id.as_bytes().to_vec()).unwrap_or_default();
+        let page = sqlx::query_as(
+            "SELECT credential, withdrawn_at, expires_at FROM withdrawal \
+             WHERE expires_at > $1 AND credential > $2 ORDER BY credential LIMIT $3",
+        )
+        .bind(from_time(now))
+        .bind(after)
+        .bind(i64::from(limit));
+        let rows: Vec<WithdrawalRow> = self.all(page).await?;
         read(rows)
     }
 

@@ -37,6 +37,7 @@ impl Quarantine for PostgresTransaction {
 
     async fn lines_set_aside(
         &mut self,
+        known_at: Timestamp,
         after: Option<&SetAsidePlace>,
         limit: u32,
     ) -> Result<Vec<SetAside>, StoreError> {
@@ -44,14 +45,15 @@ impl Quarantine for PostgresTransaction {
         let (source, file, line, field, reason) = place(after);
         let page = sqlx::query_as(
             "SELECT source, file, line, field, reason, record_id FROM set_aside \
-             WHERE (source, file, line, field, reason) > ($1, $2, $3, $4, $5) \
-             ORDER BY source, file, line, field, reason LIMIT $6",
+             WHERE (source, file, line, field, reason) > ($1, $2, $3, $4, $5) AND first_seen_at <= $6 \
+             ORDER BY source, file, line, field, reason LIMIT $7",
         )
         .bind(source)
         .bind(file)
         .bind(line)
         .bind(field)
         .bind(reason)
+        .bind(from_time(known_at))
         .bind(i64::from(limit));
         let rows: Vec<SetAsideRow> = self.all(page).await?;
         read(rows)

@@ -3,7 +3,10 @@
 //! A batch goes straight into its tables by `COPY`: whoever appends has the turn to, so nothing can be in the way of a
 //! row that was judged to be new, and a staging table would only be written twice.
 
-use std::{borrow::Cow, collections::BTreeSet};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -104,41 +107,60 @@ impl PostgresTransaction {
 
     /// Indexes records that nothing is known of yet.
     async fn copy_search_keys(&mut self, records: &[&NewRecord]) -> Result<(), StoreError> {
-        let keys: BTreeSet<(&SearchKey, &RecordKey)> = keys_of(records).collect();
-        let mut rows = CopyRows::of(4);
-        for (key, record) in keys {
+        let mut rows = CopyRows::of(5);
+        for ((key, record), known_from) in keys_of(records) {
             rows.row()
                 .text(key.kind().as_str())
                 .text(&indexed(key.value()))
                 .text(record.source.as_str())
-                .text(record.id.as_str());
+                .text(record.id.as_str())
+                .number(from_time(known_from));
         }
-        let statement = "COPY search_key (kind, value, source, record_id) FROM STDIN (FORMAT binary)";
+        let statement =
+            "COPY search_key (kind, value, source, record_id, known_from) FROM STDIN (FORMAT binary)";
         self.copy(statement, rows).await.map(|_| ())
     }
 
     /// Indexes further versions: most of their keys are there already.
     async fn insert_search_keys(&mut self, records: &[&NewRecord]) -> Result<(), StoreError> {
-        let keys: Vec<(&SearchKey, &RecordKey)> = keys_of(records).collect();
-        let (sources, ids) = key_columns(keys.iter().map(|(_, record)| *record));
+        let keys = keys_of(records);
+        let (sources, ids) = key_columns(keys.keys().map(|(_, record)| *record));
         let insert = sqlx::query(
-            "INSERT INTO search_key (kind, value, source, record_id) \
-             SELECT kind, value, source, record_id \
-             FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) AS offered (kind, value, source, record_id) \
-             ON CONFLICT DO NOTHING",
+            "INSERT INTO search_key (kind, value, source, record_id, known_from) \
+             SELECT kind, value, source, record_id, known_from \
+             FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[]) \
+                 AS offered (kind, value, source, record_id, known_from) \
+             ON CONFLICT (value, kind, source, record_id) DO UPDATE SET known_from = excluded.known_from \
+             WHERE excluded.known_from < search_key.known_from",
         )
-        .bind(keys.iter().map(|(key, _)| key.kind().as_str()).collect::<Vec<_>>())
-        .bind(keys.iter().map(|(key, _)| indexed(key.value())).collect::<Vec<_>>())
+        .bind(
+            keys.keys()
+                .map(|(key, _)| key.kind().as_str())
+                .collect::<Vec<_>>(),
+        )
+        .bind(
+            keys.keys()
+                .map(|(key, _)| indexed(key.value()))
+                .collect::<Vec<_>>(),
+        )
         .bind(sources)
-        .bind(ids);
+        .bind(ids)
+        .bind(keys.values().copied().map(from_time).collect::<Vec<_>>());
         self.run(insert).await.map(|_| ())
     }
 }
 
-fn keys_of<'n>(records: &'n [&NewRecord]) -> impl Iterator<Item = (&'n SearchKey, &'n RecordKey)> {
-    records
-        .iter()
-        .flat_map(|new| new.search_keys.iter().map(|key| (key, &new.record.key)))
+/// Keys with their records, each once, and since when they are known: from the earliest of the versions.
+fn keys_of<'n>(records: &[&'n NewRecord]) -> BTreeMap<(&'n SearchKey, &'n RecordKey), Timestamp> {
+    let mut keys = BTreeMap::new();
+    for new in records {
+        let received_at = new.record.received_at;
+        for key in &new.search_keys {
+            let known_from = keys.entry((key, &new.record.key)).or_insert(received_at);
+            *known_from = received_at.min(*known_from);
+        }
+    }
+    keys
 }
 
 #[async_trait]
@@ -228,14 +250,20 @@ impl RecordLog for PostgresTransaction {
         )?)
     }
 
-    async fn records_under(&mut self, key: &SearchKey, limit: u32) -> Result<Vec<RecordKey>, StoreError> {
+    async fn records_under(
+        &mut self,
+        key: &SearchKey,
+        known_at: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<RecordKey>, StoreError> {
         check_page(limit)?;
         let under = sqlx::query_as(
-            "SELECT source, record_id FROM search_key WHERE value = $1 AND kind = $2 \
-             ORDER BY source, record_id LIMIT $3",
+            "SELECT source, record_id FROM search_key WHERE value = $1 AND kind = $2 AND known_from <= $3 \
+             ORDER BY source, record_id LIMIT $4",
         )
         .bind(indexed(key.value()))
         .bind(key.kind().as_str())
+        .bind(from_time(known_at))
         .bind(i64::from(limit) + 1);
         let rows: Vec<(String, String)> = self.all(under).await?;
         at_most(rows, "records under a search key", limit)?

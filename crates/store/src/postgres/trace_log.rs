@@ -9,7 +9,7 @@ use registry::{
 
 use super::{transaction::PostgresTransaction, turn::Turn};
 use crate::{
-    column::{from_count, from_time},
+    column::from_count,
     trace::{AboutRow, TraceRow, WHAT, check_page, to_entries, to_head},
 };
 
@@ -56,17 +56,14 @@ impl TraceLog for PostgresTransaction {
         }
         let append = sqlx::query(
             "WITH added AS ( \
-                 INSERT INTO trace (number, words, leaf, chain, promised) VALUES ($1, $2, $3, $4, \
-                     greatest($5, (SELECT promised FROM trace ORDER BY number DESC LIMIT 1))) \
-                 RETURNING number) \
+                 INSERT INTO trace (number, words, leaf, chain) VALUES ($1, $2, $3, $4) RETURNING number) \
              INSERT INTO trace_about (profile, number) \
-             SELECT DISTINCT about.profile, added.number FROM added, unnest($6::bytea[]) AS about (profile)",
+             SELECT DISTINCT about.profile, added.number FROM added, unnest($5::bytea[]) AS about (profile)",
         )
         .bind(from_count(entry.number))
         .bind(entry.words.as_str())
         .bind(entry.leaf.as_slice())
         .bind(entry.chain.as_slice())
-        .bind(from_time(entry.entry()?.at))
         .bind(columns(&entry.profiles));
         self.run(append).await?;
         self.head = Some(Some(entry.head()));

@@ -6,7 +6,7 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 use registry::{
-    port::{Extent, StoreError, Transaction},
+    port::{Extent, StoreError, Transaction, next_known_time},
     trace::ChainHead,
 };
 use sqlx::{
@@ -20,7 +20,9 @@ use super::{
     failure::{FailedBefore, failed},
     turn::Turn,
 };
-use crate::column::{from_time, to_count, to_time};
+use crate::column::{from_time, to_count, to_time_if};
+
+const KNOWN: &str = "known time";
 
 /// What a transaction may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -138,15 +140,14 @@ impl PostgresTransaction {
         self.run(share.bind(ours).bind(number)).await.map(|_| ())
     }
 
-    /// The latest known time that additions and looks have promised.
-    pub(super) async fn promised(&mut self) -> Result<Option<Timestamp>, StoreError> {
-        let (latest,): (Option<i64>,) = self
+    /// The latest known time of an addition, and the latest that was promised since.
+    pub(super) async fn known_times(&mut self) -> Result<(Option<Timestamp>, Option<Timestamp>), StoreError> {
+        let (latest, promised): (Option<i64>, Option<i64>) = self
             .one(sqlx::query_as(
-                "SELECT greatest((SELECT latest FROM known_time), \
-                 (SELECT promised FROM trace ORDER BY number DESC LIMIT 1))",
+                "SELECT (SELECT latest FROM known_time), (SELECT max(at) FROM promise)",
             ))
             .await?;
-        latest.map(|latest| to_time(latest, "known time")).transpose()
+        Ok((to_time_if(latest, KNOWN)?, to_time_if(promised, KNOWN)?))
     }
 
     /// Counts what this transaction adds.
@@ -176,7 +177,7 @@ impl Transaction for PostgresTransaction {
         self.work.commit().await.map_err(failed)
     }
 
-    async fn advance_known_time(&mut self, now: Timestamp) -> Result<(), StoreError> {
+    async fn advance_known_time(&mut self, now: Timestamp) -> Result<Timestamp, StoreError> {
         match self.access {
             Access::Read => return Err(StoreError::ReadOnly),
             Access::Write => {
@@ -186,14 +187,23 @@ impl Transaction for PostgresTransaction {
             }
             Access::Add => {}
         }
-        if let Some(known) = self.promised().await?.filter(|known| now < *known) {
-            return Err(StoreError::ClockBack { known });
-        }
+        let (latest, promised) = self.known_times().await?;
+        let chosen = next_known_time(now, latest, promised)?;
+        // What is known later than every promise keeps them all from now on.
         let advance = sqlx::query(
-            "INSERT INTO known_time (single, latest) VALUES (1, $1) \
+            "WITH kept AS (DELETE FROM promise) \
+             INSERT INTO known_time (single, latest) VALUES (1, $1) \
              ON CONFLICT (single) DO UPDATE SET latest = excluded.latest",
         );
-        self.run(advance.bind(from_time(now))).await.map(|_| ())
+        self.run(advance.bind(from_time(chosen))).await?;
+        Ok(chosen)
+    }
+
+    async fn promise_known_time(&mut self, at: Timestamp) -> Result<(), StoreError> {
+        let promise = sqlx::query(
+            "INSERT INTO promise (at) SELECT $1 WHERE NOT EXISTS (SELECT FROM promise WHERE at >= $1)",
+        );
+        self.run(promise.bind(from_time(at))).await.map(|_| ())
     }
 
     async fn extent(&mut self) -> Result<Extent, StoreError> {

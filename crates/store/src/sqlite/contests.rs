@@ -1,70 +1,17 @@
 //! Cases in which something is contested.
 
-use std::collections::BTreeMap;
-
 use async_trait::async_trait;
 use records::key::ProfileId;
 use registry::port::{
     StoreError, check_page,
-    contests::{Contest, ContestId, Contests, Happened, NewContest, Party, STEPS_MAX, Step},
+    contests::{Contest, ContestId, Contests, NewContest, Step},
 };
-use sqlx::FromRow;
 
 use super::{failure::failed, transaction::SqliteTransaction};
-use crate::column::{from_count, from_json, from_time, to_count, to_json, to_profile, to_time};
-
-const WHAT: &str = "case";
-const STEP: &str = "step of a case";
-
-#[derive(FromRow)]
-struct ContestRow {
-    id: i64,
-    profile: Vec<u8>,
-    party: String,
-    about: String,
-    field_group: String,
-    says: String,
-    opened_at: i64,
-}
-
-#[derive(FromRow)]
-struct StepRow {
-    contest: i64,
-    at: i64,
-    happened: String,
-}
-
-impl TryFrom<StepRow> for Step {
-    type Error = StoreError;
-    fn try_from(row: StepRow) -> Result<Self, StoreError> {
-        Ok(Self {
-            at: to_time(row.at, STEP)?,
-            happened: to_json(&row.happened, STEP)?,
-        })
-    }
-}
-
-impl ContestRow {
-    fn with_steps(self, steps: Vec<Step>) -> Result<Contest, StoreError> {
-        Ok(Contest {
-            id: ContestId(to_count(self.id)),
-            profile: to_profile(&self.profile, WHAT)?,
-            by: to_json(&self.party, WHAT)?,
-            about: to_json(&self.about, WHAT)?,
-            group: to_json(&self.field_group, WHAT)?,
-            says: self.says,
-            opened_at: to_time(self.opened_at, WHAT)?,
-            steps,
-        })
-    }
-}
-
-fn office(party: &Party) -> Option<&str> {
-    match party {
-        Party::Holder => None,
-        Party::Agency { office, .. } => Some(office),
-    }
-}
+use crate::{
+    column::{at_most, from_count, from_json, from_time, to_count},
+    contest::{ContestRow, STEP, StepRow, WHAT, check_steps, effect, first_step, office, to_contests},
+};
 
 impl SqliteTransaction {
     /// The cases with their steps, in the order of the rows.
@@ -78,16 +25,7 @@ impl SqliteTransaction {
         .fetch_all(self.connection())
         .await
         .map_err(failed)?;
-        let mut of_contest: BTreeMap<i64, Vec<Step>> = BTreeMap::new();
-        for step in steps {
-            of_contest.entry(step.contest).or_default().push(step.try_into()?);
-        }
-        rows.into_iter()
-            .map(|row| {
-                let steps = of_contest.remove(&row.id).unwrap_or_default();
-                row.with_steps(steps)
-            })
-            .collect()
+        to_contests(rows, steps)
     }
 
     async fn count_steps(&mut self, id: ContestId) -> Result<u32, StoreError> {
@@ -118,11 +56,7 @@ impl Contests for SqliteTransaction {
         .await
         .map_err(failed)?;
         let id = ContestId(to_count(id));
-        let received = Step {
-            at: new.opened_at,
-            happened: Happened::Received { due_on: new.due_on },
-        };
-        self.add_step(id, &received).await?;
+        self.add_step(id, &first_step(new)).await?;
         Ok(id)
     }
 
@@ -140,18 +74,13 @@ impl Contests for SqliteTransaction {
 
     async fn add_step(&mut self, id: ContestId, step: &Step) -> Result<(), StoreError> {
         let place = self.count_steps(id).await?;
-        if place >= STEPS_MAX {
-            return Err(StoreError::TooMany {
-                what: "steps of a case",
-                limit: STEPS_MAX,
-            });
-        }
-        let closes = matches!(step.happened, Happened::Decided { .. });
+        check_steps(place)?;
+        let (due_on, closes) = effect(step);
         let known = sqlx::query(
             "UPDATE contest SET due_on = coalesce(?2, due_on), is_open = iif(?3, 0, is_open) WHERE id = ?1",
         )
         .bind(from_count(id.0))
-        .bind(step.happened.sets_due_on().map(|day| day.to_string()))
+        .bind(due_on)
         .bind(closes)
         .execute(self.connection())
         .await
@@ -176,7 +105,11 @@ impl Contests for SqliteTransaction {
         limit: u32,
     ) -> Result<Vec<Contest>, StoreError> {
         check_page(limit)?;
-        let wanted: Vec<String> = profiles.iter().map(|profile| hex(profile.as_bytes())).collect();
+        // blobs have no place in JSON
+        let wanted: Vec<String> = profiles
+            .iter()
+            .map(|profile| hex::encode(profile.as_bytes()))
+            .collect();
         let rows: Vec<ContestRow> = sqlx::query_as(
             "SELECT id, profile, party, about, field_group, says, opened_at FROM contest \
              WHERE profile IN (SELECT unhex(value) FROM json_each(?)) ORDER BY id DESC LIMIT ?",
@@ -186,12 +119,7 @@ impl Contests for SqliteTransaction {
         .fetch_all(self.connection())
         .await
         .map_err(failed)?;
-        if rows.len() > limit as usize {
-            return Err(StoreError::TooMany {
-                what: "cases about a person",
-                limit,
-            });
-        }
+        let rows = at_most(rows, "cases about a person", limit)?;
         self.contests(rows).await
     }
 
@@ -249,9 +177,4 @@ impl Contests for SqliteTransaction {
             .map_err(failed)?;
         Ok(to_count(open))
     }
-}
-
-/// Bytes as `unhex` reads them: blobs have no place in JSON.
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -1,6 +1,4 @@
-//! Receipts and share codes.
-
-use std::collections::BTreeSet;
+//! Receipts, withdrawals and share codes.
 
 use async_trait::async_trait;
 use credential::CredentialId;
@@ -18,7 +16,7 @@ use super::{
 };
 use crate::{
     column::{at_most, from_json, from_time, read},
-    proof::{CODE, CodeRow, RECEIPT, ReceiptRow, WithdrawalRow, from_door},
+    proof::{CODE, CodeRow, RECEIPT, ReceiptRow, WithdrawalRow, from_door, records_of},
 };
 
 #[async_trait]
@@ -41,8 +39,7 @@ impl Proofs for SqliteTransaction {
         .execute(self.connection())
         .await
         .map_err(failed_for(RECEIPT))?;
-        let records: BTreeSet<&RecordKey> = receipt.inputs.iter().map(|input| &input.record).collect();
-        let records: Vec<&RecordKey> = records.into_iter().collect();
+        let records: Vec<&RecordKey> = records_of(receipt).into_iter().collect();
         let head = "INSERT INTO receipt_input (source, record_id, receipt) ";
         insert(self.connection(), head, 3, &records, |mut values, record| {
             values

@@ -2,75 +2,31 @@
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use records::key::{ProfileId, RecordKey};
+use records::key::ProfileId;
 use registry::port::{
     StoreError, check_page,
-    contests::ContestId,
-    review_queue::OfficialName,
     ruling_book::{NewRuling, Ruling, RulingBook, RulingId, Undone},
 };
-use sqlx::FromRow;
 
 use super::{batch::insert, failure::failed, transaction::SqliteTransaction};
-use crate::column::{from_count, from_json, from_time, to_count, to_json, to_key, to_time};
-
-const WHAT: &str = "ruling";
-
-#[derive(FromRow)]
-struct RulingRow {
-    id: i64,
-    ruled: String,
-    official: String,
-    office: String,
-    reason: String,
-    purpose: String,
-    legal_basis: String,
-    contest: Option<i64>,
-    ruled_at: i64,
-    undone: Option<String>,
-}
-
-impl RulingRow {
-    fn with_records(self, records: Vec<RecordKey>) -> Result<Ruling, StoreError> {
-        let undone = self.undone.map(|undone| to_json(&undone, WHAT)).transpose()?;
-        Ok(Ruling {
-            id: RulingId(to_count(self.id)),
-            ruling: NewRuling {
-                ruled: to_json(&self.ruled, WHAT)?,
-                records,
-                official: OfficialName {
-                    name: self.official,
-                    office: self.office,
-                },
-                reason: self.reason,
-                purpose: self.purpose,
-                legal_basis: self.legal_basis,
-                case: self.contest.map(|id| ContestId(to_count(id))),
-                ruled_at: to_time(self.ruled_at, WHAT)?,
-            },
-            undone,
-        })
-    }
-}
+use crate::{
+    column::{at_most, from_count, from_json, from_time, to_count},
+    ruling::{MovedRow, RulingRow, WHAT, to_rulings, undone_before},
+};
 
 impl SqliteTransaction {
     async fn rulings_of_rows(&mut self, rows: Vec<RulingRow>) -> Result<Vec<Ruling>, StoreError> {
-        let mut rulings = Vec::with_capacity(rows.len());
-        for row in rows {
-            let keys: Vec<(String, String)> = sqlx::query_as(
-                "SELECT source, record_id FROM ruling_record WHERE ruling = ? ORDER BY source, record_id",
-            )
-            .bind(row.id)
-            .fetch_all(self.connection())
-            .await
-            .map_err(failed)?;
-            let records = keys
-                .iter()
-                .map(|(source, id)| to_key(source, id, WHAT))
-                .collect::<Result<_, _>>()?;
-            rulings.push(row.with_records(records)?);
-        }
-        Ok(rulings)
+        let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
+        let moved: Vec<MovedRow> = sqlx::query_as(
+            "SELECT moved.ruling, moved.source, moved.record_id FROM json_each(?) AS wanted \
+             CROSS JOIN ruling_record AS moved ON moved.ruling = wanted.value \
+             ORDER BY moved.ruling, moved.source, moved.record_id",
+        )
+        .bind(from_json(&ids, WHAT)?)
+        .fetch_all(self.connection())
+        .await
+        .map_err(failed)?;
+        to_rulings(rows, moved)
     }
 }
 
@@ -120,9 +76,7 @@ impl RulingBook for SqliteTransaction {
 
     async fn undo_ruling(&mut self, id: RulingId, undone: &Undone) -> Result<(), StoreError> {
         if self.load_ruling(id).await?.undone.is_some() {
-            return Err(StoreError::Duplicate {
-                what: "taking back of a ruling",
-            });
+            return Err(undone_before());
         }
         sqlx::query("UPDATE ruling SET undone = ?, undone_at = ? WHERE id = ?")
             .bind(from_json(undone, WHAT)?)
@@ -145,12 +99,7 @@ impl RulingBook for SqliteTransaction {
         .fetch_all(self.connection())
         .await
         .map_err(failed)?;
-        if rows.len() > limit as usize {
-            return Err(StoreError::TooMany {
-                what: "rulings about a profile",
-                limit,
-            });
-        }
+        let rows = at_most(rows, "rulings about a profile", limit)?;
         self.rulings_of_rows(rows).await
     }
 

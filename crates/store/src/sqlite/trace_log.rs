@@ -93,7 +93,7 @@ impl TraceLog for SqliteTransaction {
         check_page(limit)?;
         let wanted: Vec<String> = profiles
             .iter()
-            .map(|profile| profile.to_string().replace('-', ""))
+            .map(|profile| hex::encode(profile.as_bytes()))
             .collect();
         let rows: Vec<TraceRow> = sqlx::query_as(
             "SELECT number, words, leaf, chain FROM trace \
