@@ -19,6 +19,7 @@ pub mod history;
 pub mod pack;
 pub mod status;
 pub mod term;
+mod verdict;
 
 /// What is asked: four dates, and what the asker wants to know besides.
 #[derive(Clone, Debug, PartialEq, Eq)]

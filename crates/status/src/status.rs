@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use records::Day;
 use serde::{Deserialize, Serialize};
 
+pub use crate::verdict::{Lawful, Permission, Presence, Verdict};
 use crate::{citizenship::Citizenship, facts::FactPointer, pack::rule::RuleId};
 
 /// Why: rules with their citations, facts, and a text that can be shown in any language.
@@ -38,65 +39,6 @@ impl Text {
         self.arguments.insert(name.to_owned(), value.to_string());
         self
     }
-}
-
-/// Whether the stay is lawful.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Lawful {
-    No,
-    Yes,
-    /// No basis, but a decree gives time.
-    Tolerated,
-    /// A fact is missing on which the answer hangs.
-    Undetermined,
-    /// The person is outside, and holds nothing that would let them in on its own.
-    NotPresent,
-}
-
-impl Serialize for Lawful {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::No => serializer.serialize_bool(false),
-            Self::Yes => serializer.serialize_bool(true),
-            Self::Tolerated => serializer.serialize_str("tolerated"),
-            Self::Undetermined => serializer.serialize_str("undetermined"),
-            Self::NotPresent => serializer.serialize_none(),
-        }
-    }
-}
-
-/// Yes, no, or not to be told without a fact that is missing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Verdict {
-    No,
-    Yes,
-    Undetermined,
-}
-
-impl Verdict {
-    pub fn of(yes: bool) -> Self {
-        if yes { Self::Yes } else { Self::No }
-    }
-}
-
-impl Serialize for Verdict {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::No => serializer.serialize_bool(false),
-            Self::Yes => serializer.serialize_bool(true),
-            Self::Undetermined => serializer.serialize_str("undetermined"),
-        }
-    }
-}
-
-/// Where the person is on the day. A day of crossing counts as a day inside.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Presence {
-    In,
-    Out,
-    /// No crossing is on record.
-    Unknown,
 }
 
 /// The right to stay.
@@ -235,7 +177,7 @@ pub struct Advice {
 /// Whether the person may get something.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Eligibility {
-    pub eligible: Verdict,
+    pub eligible: Permission,
     pub reasons: Vec<String>,
     pub conditions: Vec<String>,
     pub because: Because,
@@ -254,7 +196,7 @@ pub struct Amount {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Answer {
     pub question: String,
-    pub allowed: Verdict,
+    pub allowed: Permission,
     pub reasons: Vec<String>,
     pub conditions: Vec<String>,
     pub because: Because,

@@ -73,7 +73,7 @@ fn covers(words: &Vocabulary, expected: &Json, got: &Json) -> bool {
             .all(|item| given.iter().any(|one| covers(words, item, one))),
         // A bare code stands for the entry that bears it; a bare fact for one of its pointers.
         (Json::String(_), Json::Object(given)) => {
-            ["code", "fact", "grade", "allowed"]
+            ["code", "fact", "grade", "allowed", "eligible"]
                 .iter()
                 .any(|key| given.get(*key).is_some_and(|v| covers(words, expected, v)))
                 || given

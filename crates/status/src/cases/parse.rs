@@ -159,8 +159,8 @@ impl Reader<'_> {
         let id = self
             .text(&case, "id", "id")?
             .ok_or_else(|| self.wrong("id", "is missing"))?;
-        let history = self.history(&case)?;
         let question = self.question(&case)?;
+        let history = self.history(&case, &question)?;
         let expect = self
             .object(&case, "expect")?
             .cloned()
@@ -252,7 +252,7 @@ impl Reader<'_> {
         list.iter().map(rule).collect()
     }
 
-    fn history(&mut self, case: &Map<String, Json>) -> Read<History> {
+    fn history(&mut self, case: &Map<String, Json>, question: &Question) -> Read<History> {
         let person = self
             .object(case, "person")?
             .ok_or_else(|| self.wrong("person", "is missing"))?;
@@ -286,12 +286,12 @@ impl Reader<'_> {
         };
         let mut read = Vec::with_capacity(facts.len());
         for (at, fact) in facts.iter().enumerate() {
-            read.push(self.fact(at, fact)?);
+            read.push(self.fact(at, fact, question)?);
         }
         Ok(History::new(citizenships, born, read))
     }
 
-    fn fact(&mut self, at: usize, raw: &Json) -> Read<Fact> {
+    fn fact(&mut self, at: usize, raw: &Json, question: &Question) -> Read<Fact> {
         let place = |key: &str| format!("facts[{at}].{key}");
         let Json::Object(fields) = raw else {
             return Err(self.wrong(&format!("facts[{at}]"), "is no object"));
@@ -332,13 +332,18 @@ impl Reader<'_> {
             }
         }
         self.pack.schema.complete(&kind, &mut attributes);
+        // What only says from when it holds came about at some time before; it is known when all is known.
+        let came_about = match (day, question.known_at) {
+            (None, None) => first.min(question.on),
+            (Some(_), _) | (None, Some(_)) => first,
+        };
         Ok(Fact {
             day: first,
             kind,
             from,
             until,
             attributes,
-            recorded: self.day(fields, "rec", &place("rec"))?.unwrap_or(first),
+            recorded: self.day(fields, "rec", &place("rec"))?.unwrap_or(came_about),
             retracted: self.day(fields, "retracted", &place("retracted"))?,
             source: self.text(fields, "src", &place("src"))?,
             reference: None,

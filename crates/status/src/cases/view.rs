@@ -73,6 +73,7 @@ fn answer(status: &Status) -> Json {
         "allowed": answer.allowed,
         "answer": answer.allowed,
         "value": answer.allowed,
+        "in_force": answer.allowed,
         "reason": answer.reasons,
         "reasons": answer.reasons,
         "conditions": answer.conditions,

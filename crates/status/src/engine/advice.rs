@@ -8,9 +8,10 @@ use crate::{
     facts::Fact,
     pack::{
         advice::{Advice as Row, AnswerBy, Eligibility as EligibilityRow, QuestionRow, Requirement},
+        parameter::ParameterKey,
         rule::RuleId,
     },
-    status::{Advice, Amount, Answer, Because, Eligibility, Entry, Stay, Text, Verdict, Work},
+    status::{Advice, Amount, Answer, Because, Eligibility, Entry, Permission, Stay, Text, Verdict, Work},
 };
 
 pub(crate) fn rows(moment: &Moment<'_, '_>, rows: &[Row], area: &str) -> Vec<Advice> {
@@ -78,9 +79,13 @@ fn eligible(moment: &Moment<'_, '_>, row: &EligibilityRow) -> Option<Eligibility
         .iter()
         .chain(&asked)
         .flat_map(|requirement| requirement.rules.iter().cloned());
-    let verdict = if failed.is_empty() { "yes" } else { "no" };
+    let (eligible, key) = match (failed.is_empty(), asked.is_empty()) {
+        (true, true) => (Permission::Yes, "yes"),
+        (true, false) => (Permission::Conditional, "conditional"),
+        (false, _) => (Permission::No, "no"),
+    };
     Some(Eligibility {
-        eligible: Verdict::of(failed.is_empty()),
+        eligible,
         reasons: failed
             .iter()
             .map(|requirement| requirement.reason.clone())
@@ -97,7 +102,7 @@ fn eligible(moment: &Moment<'_, '_>, row: &EligibilityRow) -> Option<Eligibility
                 .into_iter()
                 .map(Fact::pointer)
                 .collect(),
-            text: Text::new(format!("eligibility.{}.{verdict}", row.code)),
+            text: Text::new(format!("eligibility.{}.{key}", row.code)),
         },
     })
 }
@@ -151,7 +156,7 @@ fn asked<'w>(moment: &Moment<'w, '_>, question: &Question) -> Option<&'w Questio
 
 pub(crate) fn answer(moment: &Moment<'_, '_>, question: &Question, known: &Concluded<'_>) -> Option<Answer> {
     let row = asked(moment, question)?;
-    let plain = |allowed, reasons: Vec<String>, because: &Because| Answer {
+    let plain = |allowed: Permission, reasons: Vec<String>, because: &Because| Answer {
         question: row.code.clone(),
         allowed,
         reasons,
@@ -160,15 +165,19 @@ pub(crate) fn answer(moment: &Moment<'_, '_>, question: &Question, known: &Concl
     };
     match &row.answer {
         AnswerBy::Price { .. } => None,
-        AnswerBy::Stay => Some(plain(verdict_of(known.stay), Vec::new(), &known.stay.because)),
+        AnswerBy::Stay => Some(plain(
+            verdict_of(known.stay).into(),
+            Vec::new(),
+            &known.stay.because,
+        )),
         AnswerBy::Work => Some(plain(
-            known.work.allowed,
+            known.work.allowed.into(),
             known.work.reason.iter().cloned().collect(),
             &known.work.because,
         )),
         AnswerBy::Entry => known.entry.map(|entry| {
             plain(
-                entry.allowed,
+                entry.allowed.into(),
                 entry.reason.iter().cloned().collect(),
                 &entry.because,
             )
@@ -178,36 +187,41 @@ pub(crate) fn answer(moment: &Moment<'_, '_>, question: &Question, known: &Concl
             ..plain(found.eligible, found.reasons.clone(), &found.because)
         }),
         AnswerBy::Restriction { code, up_to, rules } => {
-            let limit = up_to
-                .as_ref()
-                .and_then(|key| moment.world.law.number(key, moment.day));
             let within = question
                 .amount_rub
-                .zip(limit)
+                .zip(limit(moment, up_to.as_ref()))
                 .is_some_and(|(asked, limit)| asked <= limit);
             let barred = known.restrictions.contains(code) && !within;
             let reasons = if barred { vec![code.clone()] } else { Vec::new() };
-            let text = Text::new(format!("restriction.{code}"));
-            Some(plain(Verdict::of(!barred), reasons, &of_rules(rules, text)))
+            let because = of_rules(moment, rules, Text::new(format!("restriction.{code}")));
+            Some(plain(Verdict::of(!barred).into(), reasons, &because))
         }
-        AnswerBy::Rule { rules, limit } => {
-            let limit = limit
-                .as_ref()
-                .and_then(|key| moment.world.law.number(key, moment.day));
-            let text = limit
+        AnswerBy::Rule { rules, limit: key } => {
+            let said = Text::new(format!("question.{}", row.code));
+            let text = limit(moment, key.as_ref())
                 .into_iter()
-                .fold(Text::new(format!("question.{}", row.code)), |text, limit| {
-                    text.with("limit", limit)
-                });
+                .fold(said, |text, limit| text.with("limit", limit));
             let in_force = moment.world.law.row_in_force(rules, moment.day);
-            Some(plain(Verdict::of(in_force), Vec::new(), &of_rules(rules, text)))
+            let because = of_rules(moment, rules, text);
+            Some(plain(Verdict::of(in_force).into(), Vec::new(), &because))
         }
     }
 }
 
-fn of_rules(rules: &[RuleId], text: Text) -> Because {
+fn limit(moment: &Moment<'_, '_>, key: Option<&ParameterKey>) -> Option<i64> {
+    moment.world.law.number(key?, moment.day)
+}
+
+/// The rules of an answer that are in force; where none is, the rule on what no act says anything about.
+fn of_rules(moment: &Moment<'_, '_>, rules: &[RuleId], text: Text) -> Because {
+    let law = moment.world.law;
+    let in_force = rules.iter().filter(|rule| law.in_force(rule, moment.day));
+    let mut rules: BTreeSet<RuleId> = in_force.cloned().collect();
+    if rules.is_empty() {
+        rules.extend(law.pack.advice.otherwise.iter().cloned());
+    }
     Because {
-        rules: rules.iter().cloned().collect(),
+        rules,
         facts: BTreeSet::new(),
         text,
     }

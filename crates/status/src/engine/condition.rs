@@ -151,6 +151,7 @@ impl<'w, 'a> Moment<'w, 'a> {
             && when.ever.as_ref().is_none_or(ever)
             && when.no_fact.as_ref().is_none_or(|selector| !ever(selector))
             && when.lapsed.as_ref().is_none_or(|code| self.has_lapsed(code))
+            && when.unpaid.as_ref().is_none_or(|code| self.is_unpaid(code))
             && when.below.as_ref().is_none_or(|below| self.is_below(below))
             && when
                 .absent_beyond
@@ -172,6 +173,13 @@ impl<'w, 'a> Moment<'w, 'a> {
         let lapsed = |holding: &super::world::Holding<'_>| holding.until < self.day && holding.until >= entry;
         !self.world.covering(self.day).any(|holding| of_code(&holding))
             && self.world.holdings.iter().filter(of_code).any(lapsed)
+    }
+
+    fn is_unpaid(&self, code: &str) -> bool {
+        self.world.paid.iter().any(|period| {
+            let runs = (period.starts..=period.longest_until()).contains(&self.day);
+            period.basis.code == code && runs && !period.is_paid()
+        })
     }
 
     fn is_below(&self, below: &Below) -> bool {

@@ -10,7 +10,9 @@ use records::{Day, calendar::days_between};
 use super::law::Law;
 use crate::{
     facts::Fact,
+    pack::basis::Holds,
     status::{Because, Conflict, Missing, Text},
+    term::forward,
 };
 
 /// One stay between an entry and an exit.
@@ -33,11 +35,13 @@ impl Visit<'_> {
     }
 }
 
-/// When a crossing that nobody recorded is taken to have happened.
+/// When a crossing that nobody recorded is taken to have happened. Nobody is taken to have outstayed the longest visit
+/// that the limits allow: what is unknown is held against nobody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Unrecorded {
-    /// As early as it can be for an exit, as late for an entry: least presence.
+    /// As early as it can be for an exit, as late for an entry.
     LeastPresence,
+    /// As long a visit as the limits allow.
     MostPresence,
 }
 
@@ -153,7 +157,7 @@ fn enter<'a>(law: Law<'_>, result: &mut Crossings<'a>, fact: &'a Fact, unrecorde
     if let Some(open) = result.visits.last_mut().filter(|visit| visit.exit.is_none()) {
         open.exit = Some(match unrecorded {
             Unrecorded::LeastPresence => open.entry,
-            Unrecorded::MostPresence => fact.day,
+            Unrecorded::MostPresence => forward(open.entry, longest(law, open.entry) - 1).min(fact.day),
         });
         result.missing.push(Missing {
             fact: law.pack.bases.crossing.exit.to_string(),
@@ -180,7 +184,10 @@ fn leave<'a>(law: Law<'_>, result: &mut Crossings<'a>, fact: &'a Fact, unrecorde
             let after = earlier.and_then(|visit| visit.exit);
             let entry = match unrecorded {
                 Unrecorded::LeastPresence => fact.day,
-                Unrecorded::MostPresence => after.unwrap_or(fact.day),
+                Unrecorded::MostPresence => {
+                    let longest = forward(fact.day, 1 - longest(law, fact.day));
+                    after.map_or(longest, |exit| exit.max(longest))
+                }
             };
             result.missing.push(Missing {
                 fact: law.pack.bases.crossing.entry.to_string(),
@@ -196,4 +203,14 @@ fn leave<'a>(law: Law<'_>, result: &mut Crossings<'a>, fact: &'a Fact, unrecorde
             });
         }
     }
+}
+
+/// Days of the longest visit that the limits on stays allow; one where there are none.
+fn longest(law: Law<'_>, day: Day) -> i32 {
+    let limits = law.pack.bases.basis.iter().find_map(|basis| match &basis.holds {
+        Holds::VisitLimits(limits) => Some(limits),
+        _ => None,
+    });
+    let days = limits.and_then(|limits| law.number(limits.continuous.as_ref().unwrap_or(&limits.total), day));
+    days.and_then(|days| i32::try_from(days).ok()).unwrap_or(1)
 }

@@ -18,8 +18,8 @@ use crate::{
     history::History,
     pack::Pack,
     status::{
-        Answer, Because, Duty, DutyStatus, Eligibility, Entry, Lawful, Missing, RegisterGrounds, Status,
-        Stay, Text, Verdict, Work,
+        Advice, Answer, Because, Duty, DutyStatus, Eligibility, Entry, Lawful, Missing, Permission,
+        RegisterGrounds, Status, Stay, Text, Verdict, Work,
     },
 };
 
@@ -174,6 +174,8 @@ fn blur(status: &mut Status, other: &Status) -> bool {
         blur_eligibility(&mut status.eligibility, &other.eligibility),
         blur_answer(status.answer.as_mut(), other.answer.as_ref()),
     ];
+    let is_found = |risk: &Advice| other.risks.iter().any(|twin| twin.code == risk.code);
+    status.risks.retain(is_found);
     parts.contains(&true)
 }
 
@@ -227,6 +229,14 @@ fn blur_entry(entry: Option<&mut Entry>, other: Option<&Entry>) -> bool {
         entry.because.text = Text::new("entry.undetermined");
         entry.allowed = Verdict::Undetermined;
     }
+    // What hangs on an unknown is held against nobody.
+    let found = entry.bans.len();
+    entry
+        .bans
+        .retain(|ban| other.bans.iter().any(|twin| twin.code == ban.code));
+    if entry.bans.len() != found {
+        entry.ban_until = None;
+    }
     if entry.next_possible != other.next_possible {
         entry.next_possible = None;
         return true;
@@ -260,7 +270,7 @@ fn blur_eligibility(all: &mut BTreeMap<String, Eligibility>, others: &BTreeMap<S
     for (code, eligibility) in all {
         let twin = others.get(code);
         if twin.is_none_or(|twin| twin.eligible != eligibility.eligible) {
-            eligibility.eligible = Verdict::Undetermined;
+            eligibility.eligible = Permission::Undetermined;
             eligibility.because.text = Text::new("eligibility.undetermined");
             differs = true;
         }
@@ -276,7 +286,7 @@ fn blur_answer(answer: Option<&mut Answer>, other: Option<&Answer>) -> bool {
     if differs {
         both(&mut answer.because, &other.because);
         answer.because.text = Text::new("answer.undetermined");
-        answer.allowed = Verdict::Undetermined;
+        answer.allowed = Permission::Undetermined;
     }
     differs
 }

@@ -29,7 +29,7 @@ pub(crate) fn judge(world: &World<'_>) -> Option<Entry> {
         .visit()
         .and_then(|visit| visit.exit)
         .is_some_and(|exit| exit <= world.on);
-    let outside = left || world.presence() == Presence::Unknown;
+    let outside = left || world.presence() != Presence::In;
     outside.then(|| entry(world))
 }
 
@@ -260,7 +260,7 @@ pub(crate) fn entered_under_ban(world: &World<'_>) -> Option<Ban> {
     earlier.into_iter().find(|ban| outlasts(ban, visit.entry))
 }
 
-/// Bans that would stand if the person left on the day asked, and do not stand yet.
+/// Bans that would stand if the person left on the day asked.
 pub(crate) fn bans_if_left(world: &World<'_>) -> Vec<Ban> {
     let mut left = world.clone();
     let Some(visit) = left
@@ -272,13 +272,7 @@ pub(crate) fn bans_if_left(world: &World<'_>) -> Vec<Ban> {
         return Vec::new();
     };
     visit.exit = Some(world.on);
-    let standing = bans(world, world.on);
-    let is_new = |ban: &Ban| {
-        !standing
-            .iter()
-            .any(|known| known.code == ban.code && known.until == ban.until)
-    };
-    bans(&left, world.on).into_iter().filter(is_new).collect()
+    bans(&left, world.on)
 }
 
 /// Whether a decision or expulsion barred this entry, so that it gives no right to stay.

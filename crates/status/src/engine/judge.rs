@@ -101,8 +101,7 @@ fn missing(world: &World<'_>, amount: Option<&Amount>) -> Vec<Missing> {
     };
     let pack = world.law.pack;
     let mut missing = world.crossings.missing.clone();
-    let is_unknown = world.presence() == Presence::Unknown && !world.facts.is_empty();
-    if is_unknown && stay::lawful(world, world.on) == Lawful::Undetermined {
+    if world.presence() == Presence::Unknown && stay::lawful(world, world.on) == Lawful::Undetermined {
         missing.push(named(pack.bases.crossing.entry.as_str(), true));
     }
     let is_asked = amount.is_some_and(|amount| amount.rub.is_none());

@@ -8,9 +8,11 @@ use records::Day;
 
 use super::{stay, world::World};
 use crate::{
+    days::Days,
     facts::Fact,
     pack::{condition::Footing, register::RegisterFile, selector::Selector},
     status::{Because, Lawful, Presence, RegisterGrounds, Text, Verdict},
+    term::next,
 };
 
 const NO_BASIS: &str = "no_basis";
@@ -103,9 +105,13 @@ fn grounds(world: &World<'_>, rules: &RegisterFile) -> RegisterGrounds {
         return no_grounds(Verdict::No);
     };
     let mut found: Vec<(Day, String, Vec<&Fact>)> = decisions(world, rules);
-    if let Some(since) = stay::unlawful_since(world) {
-        let entry = world.visit().and_then(|visit| visit.entry_fact);
-        found.push((since, NO_BASIS.to_owned(), entry.into_iter().collect()));
+    let visit = world.visit();
+    let groundless = stay::days_without_ground(world);
+    if let Some(visit) = visit.filter(|visit| visit.holds(world.on)) {
+        let present = Days::of([(visit.entry, visit.last())]).without(&groundless);
+        if let Some(since) = present.run_since(world.on) {
+            found.push((since, NO_BASIS.to_owned(), visit.entry_fact.into_iter().collect()));
+        }
     }
     let Some(since) = found.iter().map(|(day, ..)| *day).min() else {
         return match stay::lawful(world, world.on) {
@@ -117,7 +123,9 @@ fn grounds(world: &World<'_>, rules: &RegisterFile) -> RegisterGrounds {
                 },
                 ..no_grounds(Verdict::Undetermined)
             },
-            Lawful::Yes | Lawful::No | Lawful::Tolerated | Lawful::NotPresent => no_grounds(Verdict::No),
+            Lawful::Yes | Lawful::No | Lawful::Tolerated | Lawful::NotPresent => {
+                ended(world, rules, start, &groundless).unwrap_or_else(|| no_grounds(Verdict::No))
+            }
         };
     };
     let since = since.max(start);
@@ -141,6 +149,25 @@ fn grounds(world: &World<'_>, rules: &RegisterFile) -> RegisterGrounds {
             text: Text::new("register.grounds").with("since", since),
         },
     }
+}
+
+/// Grounds that the last stay gave, and that ended by departure or by a lawful basis.
+fn ended(world: &World<'_>, rules: &RegisterFile, start: Day, groundless: &Days) -> Option<RegisterGrounds> {
+    let visit = world.visit()?;
+    let last = visit.last().min(world.on);
+    let present = Days::of([(visit.entry.max(start), last)]);
+    let (_, until) = *present.without(groundless).spans().last()?;
+    let basis = world.holdings.iter().find(|holding| holding.from == next(until));
+    let by = basis.map(|holding| holding.facts.clone()).unwrap_or_default();
+    let facts = visit.entry_fact.into_iter().chain(visit.exit_fact).chain(by);
+    Some(RegisterGrounds {
+        because: Because {
+            rules: rules.exit_rules.iter().cloned().collect(),
+            facts: facts.map(Fact::pointer).collect(),
+            text: Text::new("register.grounds_ended").with("until", until),
+        },
+        ..no_grounds(Verdict::No)
+    })
 }
 
 /// Decisions that are a ground, while the person is inside and nothing newer makes the stay lawful again.

@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     days::Days,
+    facts::Fact,
     pack::{
         basis::{Holds, VisitLimits},
         condition::Footing,
@@ -64,10 +65,11 @@ pub(crate) fn judge(world: &World<'_>) -> Stay {
     let shown = world.covering(on).next();
     let until = chain_end(world, on).filter(|until| *until != Day::MAX);
     let (days_used, days_left) = visa_free_days(world).unzip();
-    let because = match shown {
+    let mut because = match shown {
         Some(holding) => because_of(world, holding, until),
         None => because_of_nothing(world, lawful),
     };
+    cite_document(world, &mut because);
     let mut also: Vec<String> = Vec::new();
     for holding in world.covering(on) {
         if !also.contains(&holding.basis.code) {
@@ -129,16 +131,6 @@ fn because_of(world: &World<'_>, shown: &Holding<'_>, until: Option<Day>) -> Bec
         Some(until) => Text::new(key).with("until", until),
         None => Text::new(format!("{key}.open")),
     };
-    let multiple = world.citizenships.len() > 1 && !shown.basis.outside_the_law;
-    if multiple {
-        rules.insert(world.law.pack.bases.crossing.document_rule.clone());
-        facts.extend(
-            world
-                .visit()
-                .and_then(|visit| visit.entry_fact)
-                .map(crate::facts::Fact::pointer),
-        );
-    }
     Because { rules, facts, text }
 }
 
@@ -161,7 +153,16 @@ fn chain<'w, 'a>(world: &'w World<'a>, until: Option<Day>) -> Vec<&'w Holding<'a
 }
 
 fn because_of_nothing(world: &World<'_>, lawful: Lawful) -> Because {
-    let Some(visit) = world.visit() else {
+    let visit = world.visit();
+    if lawful == Lawful::NotPresent {
+        let exit = visit.and_then(|visit| visit.exit_fact);
+        return Because {
+            rules: last_basis_rules(world, visit.map_or(world.on, |visit| visit.entry)),
+            facts: exit.into_iter().map(Fact::pointer).collect(),
+            text: Text::new("stay.outside"),
+        };
+    }
+    let Some(visit) = visit else {
         let rules = BTreeSet::from([world.law.pack.bases.crossing.no_basis_rule.clone()]);
         return Because {
             rules,
@@ -169,19 +170,6 @@ fn because_of_nothing(world: &World<'_>, lawful: Lawful) -> Because {
             text: Text::new("stay.none.no_crossing"),
         };
     };
-    if lawful == Lawful::NotPresent {
-        let rules = last_basis_rules(world, visit.entry);
-        let facts = visit
-            .exit_fact
-            .into_iter()
-            .map(crate::facts::Fact::pointer)
-            .collect();
-        return Because {
-            rules,
-            facts,
-            text: Text::new("stay.outside"),
-        };
-    }
     let since = unlawful_since(world).unwrap_or(visit.entry);
     let entry = visit.entry_fact.into_iter();
     let ended = world
@@ -191,8 +179,19 @@ fn because_of_nothing(world: &World<'_>, lawful: Lawful) -> Because {
     let facts = entry.chain(ended.flat_map(|holding| holding.facts.iter().copied()));
     Because {
         rules: last_basis_rules(world, visit.entry),
-        facts: facts.map(crate::facts::Fact::pointer).collect(),
+        facts: facts.map(Fact::pointer).collect(),
         text: Text::new("stay.none").with("since", since),
+    }
+}
+
+/// Of several citizenships the document of entry chooses one, whether the stay is lawful or not.
+fn cite_document(world: &World<'_>, because: &mut Because) {
+    if world.citizenships.len() > 1 && !world.is_outside_the_law(world.on) {
+        let entry = world.visit().and_then(|visit| visit.entry_fact);
+        because
+            .rules
+            .insert(world.law.pack.bases.crossing.document_rule.clone());
+        because.facts.extend(entry.map(Fact::pointer));
     }
 }
 
@@ -202,6 +201,17 @@ pub(crate) fn unlawful_since(world: &World<'_>) -> Option<Day> {
     Days::of([(visit.entry, visit.last())])
         .without(&world.days_with(Footing::Lawful))
         .run_since(world.on)
+}
+
+/// Days on which nothing of the stay is a ground for the register: a basis holds, or a decree suspends it.
+pub(crate) fn days_without_ground(world: &World<'_>) -> Days {
+    let suspends = |holding: &&Holding<'_>| match &holding.basis.holds {
+        Holds::Window(window) => window.suspends_grounds,
+        _ => false,
+    };
+    let suspended = world.holdings.iter().filter(suspends);
+    let suspended = Days::of(suspended.map(|holding| (holding.from, holding.until)));
+    world.days_with(Footing::Lawful).union(&suspended)
 }
 
 /// Rules of the basis that ran out last in the visit, or of what the person would have needed.

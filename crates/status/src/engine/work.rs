@@ -118,6 +118,9 @@ fn by_carrier(world: &World<'_>, question: &Question, right: &Right, carrier: &C
     let profession = bound
         .then(|| said(&carrier.facts, &world.law.pack.work.limits.profession))
         .flatten();
+    if profession.is_some() && question.profession.is_some() {
+        rules.extend(right.profession_rule.iter().cloned());
+    }
     let limit = broken_limit(world, question, right, &regions, profession);
     if let Some((_, Some(rule))) = &limit {
         rules.insert(rule.clone());

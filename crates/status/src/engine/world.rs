@@ -127,10 +127,18 @@ impl<'a> World<'a> {
 
     pub(crate) fn presence(&self) -> Presence {
         match self.visit() {
+            None if self.is_elsewhere() => Presence::Out,
             None => Presence::Unknown,
             Some(visit) if visit.holds(self.on) => Presence::In,
             Some(_) => Presence::Out,
         }
+    }
+
+    /// No crossing is on record where all would be, and nothing else shows the person inside.
+    fn is_elsewhere(&self) -> bool {
+        let crossing = &self.law.pack.bases.crossing;
+        let abroad = |fact: &&Fact| crossing.elsewhere.iter().any(|slot| slot.picks(fact));
+        !self.loses(&crossing.entry) && self.facts.iter().all(abroad)
     }
 
     /// Days inside, by the convention on days of crossing. An open visit goes on without end.

@@ -34,8 +34,8 @@ const UNOBSERVED: &[&str] = &[
     "residence_notice",
 ];
 
-/// What an extract may lack though it happened: a payment that was never passed on, or not yet.
-const PARTLY_OBSERVED: &[&str] = &["patent_paid"];
+/// What an extract may lack though it happened: a payment that was never passed on, or not yet; a crossing.
+const PARTLY_OBSERVED: &[&str] = &["border_in", "border_out", "patent_paid"];
 
 /// The history of the person of a profile.
 pub fn of_profile(profile: &Profile, pack: &Pack) -> History {

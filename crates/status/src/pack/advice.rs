@@ -21,6 +21,9 @@ pub struct StandingsFile {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AdviceFile {
+    /// Cited where no act in force says anything of the matter.
+    #[serde(default)]
+    pub otherwise: Vec<RuleId>,
     #[serde(default)]
     pub risk: Vec<Advice>,
     #[serde(default)]

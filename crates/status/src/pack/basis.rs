@@ -4,8 +4,16 @@
 
 use serde::Deserialize;
 
-use super::{condition::Footing, parameter::ParameterKey, rule::RuleId, selector::Selector};
-use crate::{citizenship::Citizenship, facts::FactKind};
+use super::{
+    condition::Footing,
+    parameter::ParameterKey,
+    rule::RuleId,
+    selector::{Selector, picks},
+};
+use crate::{
+    citizenship::Citizenship,
+    facts::{Fact, FactKind},
+};
 
 pub(super) const FILE: &str = "bases.toml";
 
@@ -29,6 +37,9 @@ pub struct CrossingFacts {
     pub document_country: String,
     pub purpose: String,
     pub checkpoint: String,
+    /// Facts that come about abroad as well: they show nobody inside.
+    #[serde(default)]
+    pub elsewhere: Vec<FactSlot>,
     /// Order of trust among sources.
     pub trust_rule: RuleId,
     /// Two reports of one crossing lie at most so many days apart.
@@ -121,6 +132,10 @@ pub struct FactSlot {
 }
 
 impl FactSlot {
+    pub fn picks(&self, fact: &Fact) -> bool {
+        picks(&self.fact, &self.only, &self.except, fact)
+    }
+
     pub fn selector(&self) -> Selector {
         Selector {
             fact: self.fact.clone(),
@@ -217,6 +232,9 @@ pub struct DatedWindow {
     pub unlawful_on: Option<ParameterKey>,
     #[serde(default)]
     pub to_leave: bool,
+    /// While it lasts there is no ground for the register either.
+    #[serde(default)]
+    pub suspends_grounds: bool,
 }
 
 /// As long as no limit on days is hit: total in a window, unbroken since entry, per visit by treaty.

@@ -45,6 +45,8 @@ pub struct When {
     pub no_fact: Option<Selector>,
     /// This basis covers the day no longer, though it did before in this stay.
     pub lapsed: Option<String>,
+    /// A document of this basis is on record for the day, and nothing is paid for it.
+    pub unpaid: Option<String>,
     /// The checkpoint of entry is on this list.
     pub checkpoint_in: Option<ParameterKey>,
     pub has_checkpoint: Option<bool>,

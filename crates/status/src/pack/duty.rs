@@ -64,8 +64,8 @@ pub enum Trigger {
     Arrival { place: crate::facts::FactKind },
     /// Each fact of a sort.
     Each { of: Selector },
-    /// The last fact of a sort.
-    Last { of: Selector },
+    /// Each document of a sort that held at some time of the present stay: by its end, or for this term.
+    EachHeld { of: Selector, lasting: ParameterKey },
     /// The period for which a document is paid.
     PaidPeriod { basis: String, until: PeriodEnd },
     /// Each full year from a fact, while its basis lasts.

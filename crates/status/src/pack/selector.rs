@@ -20,12 +20,7 @@ pub struct Selector {
 
 impl Selector {
     pub fn picks(&self, fact: &Fact) -> bool {
-        let listed = |(attribute, values): (&String, &Vec<Value>)| {
-            fact.attributes
-                .get(attribute)
-                .is_some_and(|value| values.contains(value))
-        };
-        fact.is(&self.fact) && self.only.iter().all(listed) && !self.except.iter().any(listed)
+        picks(&self.fact, &self.only, &self.except, fact)
     }
 
     pub(super) fn check(&self, file: &str, place: &str, schema: &Schema) -> Result<(), PackError> {
@@ -48,4 +43,19 @@ impl Selector {
         }
         Ok(())
     }
+}
+
+/// Whether a fact is of a kind, has one of the listed values of each attribute, and none of the excepted ones.
+pub(super) fn picks(
+    kind: &FactKind,
+    only: &BTreeMap<String, Vec<Value>>,
+    except: &BTreeMap<String, Vec<Value>>,
+    fact: &Fact,
+) -> bool {
+    let listed = |(attribute, values): (&String, &Vec<Value>)| {
+        fact.attributes
+            .get(attribute)
+            .is_some_and(|value| values.contains(value))
+    };
+    fact.is(kind) && only.iter().all(listed) && !except.iter().any(listed)
 }

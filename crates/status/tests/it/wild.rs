@@ -231,8 +231,15 @@ proptest! {
 
     /// 6. Every conclusion cites a rule, and only rules in force on the day asked, and can be put in words.
     #[test]
-    fn any_conclusion_cites_only_rules_in_force((history, on) in heap()) {
-        let status = ask(&history, on);
+    fn any_conclusion_cites_only_rules_in_force((history, on) in heap(), asked in 0_usize..40) {
+        let question = RU.advice.question.get(asked).map(|row| row.code.clone());
+        let question = Question {
+            question,
+            region: Some("77".to_owned()),
+            profession: Some("cook".to_owned()),
+            ..Question::on(on)
+        };
+        let status = judge(&history, &question, &RU).unwrap();
         for because in status.reasons().filter(|because| !because.text.key.is_empty()) {
             let in_force = because.rules.iter().any(|rule| RU.rules[rule].in_force(on));
             prop_assert!(in_force, "{:?} on {}", because, on);

@@ -7,6 +7,7 @@ use crate::{
     facts::Fact,
     pack::{
         duty::{PeriodEnd, Trigger},
+        parameter::ParameterKey,
         selector::Selector,
     },
     term::{Term, Unit, before},
@@ -19,10 +20,12 @@ pub(super) struct Event<'a> {
     pub(super) facts: Vec<&'a Fact>,
     pub(super) visit: Option<&'a Visit<'a>>,
     pub(super) period_start: Option<Day>,
+    /// The event is so many years after this day: months that follow are counted from there, never chained.
+    pub(super) counted_from: Option<(Day, u32)>,
 }
 
 /// Years and quarters are looked at so far back at most; a document older than that is beyond this bound's business.
-const PERIODS_MAX: i32 = 400;
+const PERIODS_MAX: u32 = 400;
 
 pub(super) fn of<'w>(world: &'w World<'_>, trigger: &Trigger) -> Vec<Event<'w>> {
     match trigger {
@@ -33,10 +36,7 @@ pub(super) fn of<'w>(world: &'w World<'_>, trigger: &Trigger) -> Vec<Event<'w>> 
             .filter(|fact| fact.day <= world.on)
             .map(|fact| of_fact(world, fact))
             .collect(),
-        Trigger::Last { of } => {
-            let last = world.picked(of).filter(|fact| fact.day <= world.on).last();
-            last.map(|fact| of_fact(world, fact)).into_iter().collect()
-        }
+        Trigger::EachHeld { of, lasting } => held(world, of, lasting),
         Trigger::PaidPeriod { basis, until } => paid_period(world, basis, *until).into_iter().collect(),
         Trigger::YearOf { of, basis } => years(world, of, basis),
         Trigger::QuarterOf { of } => quarters(world, of),
@@ -49,7 +49,27 @@ fn of_fact<'w>(world: &'w World<'_>, fact: &'w Fact) -> Event<'w> {
         facts: vec![fact],
         visit: world.visit(),
         period_start: None,
+        counted_from: None,
     }
+}
+
+/// Each document of a sort that held at some time of the present stay.
+fn held<'w>(world: &'w World<'_>, of: &Selector, lasting: &ParameterKey) -> Vec<Event<'w>> {
+    let Some(visit) = world.visit().filter(|visit| visit.holds(world.on)) else {
+        return Vec::new();
+    };
+    let reaches = |fact: &&Fact| {
+        let term = world.law.term(lasting, fact.day);
+        let end = fact
+            .until
+            .or(term.map(|term| term.after(fact.from, world.law.calendar())));
+        end.is_none_or(|end| end >= visit.entry)
+    };
+    let documents = world.picked(of).filter(|fact| fact.day <= world.on);
+    documents
+        .filter(reaches)
+        .map(|fact| of_fact(world, fact))
+        .collect()
 }
 
 /// The entry of the visit that holds the day asked.
@@ -61,6 +81,7 @@ fn entry<'w>(world: &'w World<'_>) -> Option<Event<'w>> {
         facts,
         visit: Some(visit),
         period_start: None,
+        counted_from: None,
     })
 }
 
@@ -105,6 +126,7 @@ fn paid_period<'w>(world: &'w World<'_>, basis: &str, until: PeriodEnd) -> Optio
         facts,
         visit: world.visit(),
         period_start: Some(period.starts),
+        counted_from: None,
     })
 }
 
@@ -119,20 +141,25 @@ fn years<'w>(world: &'w World<'_>, of: &Selector, basis: &str) -> Vec<Event<'w>>
     let Some(document) = holding.facts.iter().copied().find(|fact| of.picks(fact)) else {
         return Vec::new();
     };
-    let anniversary = |n: u32| Term::new(n, Unit::Years).after(document.from, world.law.calendar());
+    let anniversary = |n: u32| {
+        (
+            n,
+            Term::new(n, Unit::Years).after(document.from, world.law.calendar()),
+        )
+    };
     // The year that ends with the document asks for no notice: there is nothing left to confirm.
-    let asked = (1..)
+    let days: Vec<(u32, Day)> = (1..=PERIODS_MAX)
         .map(anniversary)
-        .take_while(|day| *day <= holding.until && *day < Day::MAX);
-    let bound = usize::try_from(PERIODS_MAX).unwrap_or(usize::MAX);
-    let days: Vec<Day> = asked.take(bound).collect();
-    let past = days.iter().copied().rfind(|day| *day <= world.on);
-    let next = days.iter().copied().find(|day| *day > world.on);
-    let event = |day| Event {
+        .take_while(|(_, day)| *day <= holding.until && *day < Day::MAX)
+        .collect();
+    let past = days.iter().copied().rfind(|(_, day)| *day <= world.on);
+    let next = days.iter().copied().find(|(_, day)| *day > world.on);
+    let event = |(years, day)| Event {
         day,
         facts: vec![document],
         visit: world.visit(),
         period_start: None,
+        counted_from: Some((document.from, years)),
     };
     past.into_iter().chain(next).map(event).collect()
 }
@@ -151,6 +178,7 @@ fn quarters<'w>(world: &'w World<'_>, of: &Selector) -> Vec<Event<'w>> {
         facts: vec![document],
         visit: world.visit(),
         period_start: None,
+        counted_from: None,
     };
     [ended, running].into_iter().filter(held).map(event).collect()
 }

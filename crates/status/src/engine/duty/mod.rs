@@ -18,6 +18,8 @@ use crate::{
     term::{Term, Unit, before},
 };
 
+const MONTHS_IN_YEAR: u32 = 12;
+
 pub(crate) fn judge(world: &World<'_>) -> Vec<Duty> {
     if world.is_outside_the_law(world.on) {
         return Vec::new();
@@ -35,42 +37,24 @@ fn by_rule<'w>(world: &'w World<'_>, rule: &'w DutyRule) -> impl Iterator<Item =
 }
 
 fn by_event(world: &World<'_>, rule: &DutyRule, event: &Event<'_>) -> Option<Duty> {
-    let day = match rule.judged_on {
-        JudgedOn::Asked => world.on,
-        JudgedOn::Event => event.day,
-    };
     let moment = Moment {
         visit: event.visit,
-        ..Moment::on(world, day)
+        ..Moment::on(world, judged_on(world, rule, event))
     };
     // KoAP art. 1.7: what an act asked for is held against nobody once the act has ended.
     let days = [event.day, world.on];
     let in_force = |row: &&DutyRow| days.iter().all(|day| world.law.row_in_force(&row.rules, *day));
-    let row = rule
-        .rows
-        .iter()
-        .find(|row| in_force(row) && moment.meets(&row.when))?;
+    let mut rows = rule.rows.iter().filter(in_force);
+    let row = rows.find(|row| moment.meets(&row.when))?;
     let starts = start_of(&moment, event, row);
-    let by = row
-        .due
-        .as_ref()
-        .and_then(|due| last_day(world, event, due, starts.day));
-    let other = row
-        .or_by
-        .as_ref()
-        .and_then(|due| last_day(world, event, due, event.day));
-    let by = by.into_iter().chain(other).min();
-    let done = doing(world, rule, event);
-    let (status, by, done) = standing(world, rule, row, by, done, event);
+    let last = |due: &Option<Due>, start| due.as_ref().and_then(|due| last_day(world, event, due, start));
+    let by = last(&row.due, starts.day);
+    let by = by.into_iter().chain(last(&row.or_by, event.day)).min();
+    let (status, by, done) = standing(world, rule, row, by, doing(world, rule, event), event);
+    let facts = event.facts.iter().chain(&starts.fact).chain(&done.fact);
     let mut because = Because {
         rules: row.rules.iter().cloned().collect(),
-        facts: event
-            .facts
-            .iter()
-            .chain(&starts.fact)
-            .chain(&done.fact)
-            .map(|fact| fact.pointer())
-            .collect(),
+        facts: facts.map(|fact| fact.pointer()).collect(),
         text: Text::new(format!("duty.{}.{}", rule.code, status_key(status))),
     };
     because
@@ -96,6 +80,13 @@ fn by_event(world: &World<'_>, rule: &DutyRule, event: &Event<'_>) -> Option<Dut
         safe_by,
         because,
     })
+}
+
+fn judged_on(world: &World<'_>, rule: &DutyRule, event: &Event<'_>) -> Day {
+    match rule.judged_on {
+        JudgedOn::Asked => world.on,
+        JudgedOn::Event => event.day,
+    }
 }
 
 fn status_key(status: DutyStatus) -> &'static str {
@@ -139,7 +130,16 @@ fn start_of<'a>(moment: &Moment<'_, 'a>, event: &Event<'a>, row: &DutyRow) -> St
 fn last_day(world: &World<'_>, event: &Event<'_>, due: &Due, start: Day) -> Option<Day> {
     let law = world.law;
     match due {
-        Due::Within { term } => Some(law.deadline(law.term(term, event.day)?, start)),
+        Due::Within { term } => {
+            let term = law.term(term, event.day)?;
+            let whole = event.counted_from.filter(|_| term.unit == Unit::Months);
+            Some(match whole {
+                Some((from, years)) => {
+                    law.deadline(Term::new(MONTHS_IN_YEAR * years + term.count, Unit::Months), from)
+                }
+                None => law.deadline(term, start),
+            })
+        }
         Due::LastDayOf { term } => Some(law.term(term, event.day)?.including(start, law.calendar())),
         Due::OnTheDay => Some(start),
         Due::AheadOf { term } => Some(law.term(term, event.day)?.ahead_of(start, law.calendar())),
@@ -242,8 +242,7 @@ fn standing<'a, 'r>(
     if let Some(day) = done.day {
         let dated = done.doing.is_none_or(|doing| doing.dates_it);
         return match () {
-            () if done.beforehand => (DutyStatus::Done, None, done),
-            () if day <= by => (DutyStatus::Done, Some(by), done),
+            () if done.beforehand || day <= by => (DutyStatus::Done, Some(by), done),
             () if dated => (DutyStatus::DoneLate, Some(by), done),
             // What is on record shows that it was done, not when.
             () => (DutyStatus::Undetermined, Some(by), done),

@@ -97,8 +97,10 @@ impl Checker<'_> {
         match trigger {
             Trigger::Entry => Ok(()),
             Trigger::Arrival { place: kind } => self.kind(file, place, kind),
-            Trigger::Each { of } | Trigger::Last { of } | Trigger::QuarterOf { of } => {
-                self.selector(file, place, of)
+            Trigger::Each { of } | Trigger::QuarterOf { of } => self.selector(file, place, of),
+            Trigger::EachHeld { of, lasting } => {
+                self.selector(file, place, of)?;
+                self.parameter(file, place, lasting)
             }
             Trigger::PaidPeriod { basis, .. } => self.basis(file, place, basis),
             Trigger::YearOf { of, basis } => {

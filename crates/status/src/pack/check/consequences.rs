@@ -69,6 +69,7 @@ impl Checker<'_> {
 
     pub(super) fn advice(&self) -> Checked {
         let (file, rules) = (advice::ADVICE, &self.pack.advice);
+        self.rules(file, "otherwise", &rules.otherwise)?;
         for row in rules.risk.iter().chain(&rules.option) {
             let place = format!("risk or option {}", row.code);
             self.cited(file, &place, &row.rules)?;

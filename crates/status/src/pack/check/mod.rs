@@ -139,7 +139,8 @@ impl Checker<'_> {
         for selector in [&when.fact, &when.ever, &when.no_fact].into_iter().flatten() {
             self.selector(file, place, selector)?;
         }
-        for code in when.basis.iter().chain(&when.not_basis).chain(&when.lapsed) {
+        let named = when.lapsed.iter().chain(&when.unpaid);
+        for code in when.basis.iter().chain(&when.not_basis).chain(named) {
             self.basis(file, place, code)?;
         }
         for name in when.standing.iter().chain(&when.not_standing) {

@@ -14,6 +14,10 @@ impl Checker<'_> {
         let place = "crossing";
         self.kind(file, place, &crossing.entry)?;
         self.kind(file, place, &crossing.exit)?;
+        crossing
+            .elsewhere
+            .iter()
+            .try_for_each(|slot| self.slot(file, place, slot))?;
         for name in [
             &crossing.document_country,
             &crossing.purpose,
