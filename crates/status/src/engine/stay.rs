@@ -42,7 +42,7 @@ pub(crate) fn lawful(world: &World<'_>, day: Day) -> Lawful {
 /// Whether a decision ended a basis before the day.
 fn was_ended(world: &World<'_>, day: Day) -> bool {
     let by_later_fact = |holding: &Holding<'_>| {
-        let end = holding.facts.last().filter(|_| holding.facts.len() > 1);
+        let end = holding.facts.last();
         end.is_some_and(|fact| fact.day == holding.until && fact.day > holding.from)
     };
     world

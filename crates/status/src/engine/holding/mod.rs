@@ -122,11 +122,8 @@ fn by_citizenship<'a>(world: &mut World<'a>, basis: &'a Basis, rule: &'a ByCitiz
         .and_then(|selector| world.picked(selector).next());
     if holds {
         let until = lost.map_or(Day::MAX, |fact| fact.day);
-        let facts = world
-            .visit()
-            .and_then(|visit| visit.entry_fact)
-            .into_iter()
-            .collect();
+        let entry = world.visit().and_then(|visit| visit.entry_fact);
+        let facts = entry.into_iter().chain(lost).collect();
         add(world, plain(basis, Day::MIN, until, facts));
     }
 }
