@@ -134,7 +134,10 @@ mod tests {
 
     #[test]
     fn a_source_named_twice_is_refused() {
-        let twice = SHIPPED.replace("[[\"arrival\"]]", "[[\"arrival\"], [\"arrival\"]]");
+        let twice = SHIPPED.replace(
+            "[[\"sojourn\", \"arrival\"]]",
+            "[[\"sojourn\"], [\"arrival\"], [\"arrival\"]]",
+        );
         assert!(matches!(
             ProfileRules::parse(&twice),
             Err(RulesError::SourceTwice { .. })

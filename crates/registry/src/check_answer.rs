@@ -54,6 +54,12 @@ pub enum QrChecked {
         signed: Box<Statement>,
         now: Checked,
     },
+    /// Signed here and withdrawn since, because the facts it rests on were wrong: what holds now.
+    Withdrawn {
+        signed: Box<Statement>,
+        withdrawn_at: Timestamp,
+        now: Checked,
+    },
     /// Soundly signed by another trusted issuer: what holds now, only that one can tell.
     Elsewhere {
         signed: Box<Statement>,
@@ -172,10 +178,18 @@ impl Registry {
         let decided = self
             .decide(&mut *visit.work, receipt.profile, signed.purpose, as_of)
             .await?;
+        let withdrawal = visit.work.find_withdrawal(signed.credential).await?;
         let now = self
             .tell(visit, signed.purpose, Door::OnlineCheck, decided)
             .await?;
-        Ok(QrChecked::Confirmed { signed, now })
+        Ok(match withdrawal {
+            None => QrChecked::Confirmed { signed, now },
+            Some(withdrawal) => QrChecked::Withdrawn {
+                signed,
+                withdrawn_at: withdrawal.at,
+                now,
+            },
+        })
     }
 
     async fn tell(

@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::Timestamp;
 use names::{
     similarity::{Grade, grade},
     sounds::Sounds,
@@ -21,8 +22,9 @@ use serde::Serialize;
 
 use crate::{
     access::{action::Action, actor::Asker, permit::AccessError, visit::Visit},
+    audience::receiver,
     port::StoreError,
-    registry::{AsOf, Registry, legal_day},
+    registry::{AsOf, Registry},
     search_key::{SearchKey, SearchKind, name_keys, words},
     trace::Outcome,
     view_profile::{ViewError, narrow},
@@ -55,6 +57,10 @@ pub enum Query {
         name: String,
         born: PartialDate,
     },
+    /// The person of a notice that the asker's office was sent.
+    Notice {
+        number: u64,
+    },
 }
 
 impl std::fmt::Debug for Query {
@@ -76,6 +82,8 @@ pub struct Found {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(tag = "because", rename_all = "snake_case")]
 pub enum Because {
+    /// A notice is about the person.
+    Notice,
     /// Records name this number.
     Number {
         records: u32,
@@ -133,14 +141,11 @@ impl From<StoreError> for FindError {
 }
 
 impl Registry {
-    /// Profiles that may be the person, the likeliest first.
-    pub async fn find(&self, asker: &Asker, query: &Query) -> Result<Vec<Found>, FindError> {
+    /// Profiles that may be the person, the likeliest first, on a day and as known at a time.
+    pub async fn find(&self, asker: &Asker, query: &Query, as_of: AsOf) -> Result<Vec<Found>, FindError> {
         let mut visit = self.enter(asker, Action::Find, None).await?;
-        let hits = hits(&mut visit, query).await?;
-        let as_of = AsOf {
-            on: legal_day(visit.now),
-            known_at: visit.now,
-        };
+        let as_of = as_of.known_by(visit.now);
+        let hits = hits(&mut visit, query, as_of.known_at).await?;
         let mut found = Vec::new();
         for (profile, records) in hits {
             let seen = match self.load_profile(&mut *visit.work, profile, as_of).await {
@@ -184,18 +189,22 @@ impl Registry {
 async fn hits(
     visit: &mut Visit,
     query: &Query,
+    known_at: Timestamp,
 ) -> Result<BTreeMap<ProfileId, BTreeSet<RecordKey>>, FindError> {
+    if let Query::Notice { number } = query {
+        return told(visit, *number, known_at).await;
+    }
     let keys = keys(query);
     if keys.is_empty() {
         return Err(FindError::Empty);
     }
     let mut records = BTreeSet::new();
     for key in &keys {
-        records.extend(visit.work.records_under(key, visit.now, RECORDS_MAX).await?);
+        records.extend(visit.work.records_under(key, known_at, RECORDS_MAX).await?);
     }
     let mut profiles: BTreeMap<ProfileId, BTreeSet<RecordKey>> = BTreeMap::new();
     for record in records {
-        if let Some(link) = visit.work.find_link(&record, visit.now).await? {
+        if let Some(link) = visit.work.find_link(&record, known_at).await? {
             profiles.entry(link.profile).or_default().insert(record);
         }
     }
@@ -206,6 +215,25 @@ async fn hits(
         });
     }
     Ok(profiles)
+}
+
+/// Whom a notice is about that the asker was sent.
+async fn told(
+    visit: &mut Visit,
+    number: u64,
+    known_at: Timestamp,
+) -> Result<BTreeMap<ProfileId, BTreeSet<RecordKey>>, FindError> {
+    let event = match visit.work.load_event(number).await {
+        Err(StoreError::Missing { .. }) => return Ok(BTreeMap::new()),
+        loaded => loaded?,
+    };
+    let is_told = receiver(visit.permit.actor()).is_some_and(|asking| asking == event.to);
+    let heirs = if is_told {
+        visit.work.heirs(event.profile, known_at).await?
+    } else {
+        Vec::new()
+    };
+    Ok(heirs.into_iter().map(|heir| (heir, BTreeSet::new())).collect())
 }
 
 fn keys(query: &Query) -> Vec<SearchKey> {
@@ -224,6 +252,7 @@ fn keys(query: &Query) -> Vec<SearchKey> {
             let years = YEAR_SLIPS.iter().map(|slip| born.year().saturating_add(*slip));
             years.flat_map(|year| name_search_keys(&words, year)).collect()
         }
+        Query::Notice { .. } => Vec::new(),
     }
 }
 
@@ -255,6 +284,7 @@ fn explain(query: &Query, profile: &Profile, records: &BTreeSet<RecordKey>) -> V
             }]
         }
         Query::Number { .. } => vec![Because::Number { records: count }],
+        Query::Notice { .. } => vec![Because::Notice],
         Query::Name { name, born } => {
             let Some(fits) = birth_fit(profile, *born) else {
                 return Vec::new();

@@ -9,12 +9,14 @@ use linkage::standing::{Ruling, Standing};
 use records::{
     envelope::Record,
     key::{ProfileId, RecordKey},
+    payload::{Payload, REGISTER_SOURCE},
 };
 
 use crate::{
     port::{
         Extent, PAGE_MAX, StoreError, Transaction,
-        review_queue::{StandingDecision, Verdict},
+        review_queue::{Pair, StandingDecision, Verdict},
+        ruling_book::{Ruled, Ruling as StoredRuling},
     },
     registry::Registry,
 };
@@ -24,16 +26,48 @@ pub(crate) struct Ground {
     /// Grows with every change: a run whose ground has moved is done again.
     pub(crate) extent: Extent,
     pub(crate) records: Vec<Record>,
+    /// Records of the register itself: they are about a person by an official's word and compared with nothing.
+    pub(crate) amendments: Vec<Record>,
     pub(crate) links: BTreeMap<RecordKey, ProfileId>,
     pub(crate) decisions: Vec<StandingDecision>,
+    standing: Vec<StandingRuling>,
+}
+
+/// A ruling that stands, as linkage respects it.
+struct StandingRuling {
+    /// Records ruled to be one person's.
+    together: Vec<RecordKey>,
+    /// Profiles of a person with whose records none of these belongs.
+    apart_from: Vec<ProfileId>,
 }
 
 impl Ground {
     pub(crate) fn standing(&self) -> Standing {
         Standing {
             links: self.links.clone(),
-            rulings: self.decisions.iter().map(ruling).collect(),
+            rulings: self
+                .decisions
+                .iter()
+                .map(ruling)
+                .chain(self.standing.iter().flat_map(StandingRuling::rulings))
+                .collect(),
         }
+    }
+}
+
+impl StandingRuling {
+    fn rulings(&self) -> Vec<Ruling> {
+        let apart = self.together.iter().flat_map(|record| {
+            self.apart_from.iter().map(|profile| Ruling::DoesNotBelong {
+                record: record.clone(),
+                profile: *profile,
+            })
+        });
+        let together = self.together.windows(2).map(|pair| Ruling::SamePerson {
+            one: pair[0].clone(),
+            other: pair[1].clone(),
+        });
+        apart.chain(together).collect()
     }
 }
 
@@ -54,11 +88,17 @@ impl Registry {
                 break;
             }
         }
+        let (amendments, records) = records
+            .into_iter()
+            .partition(|record| matches!(record.payload, Payload::Amendment(_)));
+        let rulings = load_rulings(&mut *work, known_at).await?;
         Ok(Ground {
             extent,
             records,
+            amendments,
             links: load_links(&mut *work, known_at).await?,
-            decisions: load_decisions(&mut *work, known_at).await?,
+            decisions: load_decisions(&mut *work, known_at, &rulings).await?,
+            standing: standing(&mut *work, known_at, &rulings).await?,
         })
     }
 }
@@ -88,10 +128,66 @@ async fn load_links(
     }
 }
 
-/// Decisions in force, in the order in which they were taken.
+/// All rulings made by a time, as known then.
+pub(crate) async fn load_rulings(
+    work: &mut dyn Transaction,
+    known_at: Timestamp,
+) -> Result<Vec<StoredRuling>, StoreError> {
+    let mut rulings: Vec<StoredRuling> = Vec::new();
+    loop {
+        let after = rulings.last().map(|ruling| ruling.id);
+        let page = work.rulings(known_at, after, PAGE_MAX).await?;
+        let full = page.len() == PAGE_MAX as usize;
+        rulings.extend(page);
+        if !full {
+            return Ok(rulings);
+        }
+    }
+}
+
+async fn standing(
+    work: &mut dyn Transaction,
+    known_at: Timestamp,
+    rulings: &[StoredRuling],
+) -> Result<Vec<StandingRuling>, StoreError> {
+    let mut standing = Vec::new();
+    for StoredRuling { ruling, undone, .. } in rulings {
+        if undone.is_some() {
+            continue;
+        }
+        standing.push(match &ruling.ruled {
+            Ruled::Parted { from, .. } => StandingRuling {
+                together: ruling.records.clone(),
+                apart_from: work.heirs(*from, known_at).await?,
+            },
+            // The two persons were seen whole: what the merged profile held then stays together, whatever contradicts.
+            Ruled::Merged { into, .. } => StandingRuling {
+                together: records_of_sources(work, *into, ruling.ruled_at).await?,
+                apart_from: Vec::new(),
+            },
+        });
+    }
+    Ok(standing)
+}
+
+/// What sources say of a person: amendments are no ground for linkage.
+pub(crate) async fn records_of_sources(
+    work: &mut dyn Transaction,
+    profile: ProfileId,
+    known_at: Timestamp,
+) -> Result<Vec<RecordKey>, StoreError> {
+    let links = work.links_to(profile, known_at).await?;
+    let records = links.into_iter().map(|link| link.record);
+    Ok(records
+        .filter(|record| record.source.as_str() != REGISTER_SOURCE)
+        .collect())
+}
+
+/// Decisions in force, in the order in which they were taken; those taken back with their merge have no force.
 pub(crate) async fn load_decisions(
     work: &mut dyn Transaction,
     known_at: Timestamp,
+    rulings: &[StoredRuling],
 ) -> Result<Vec<StandingDecision>, StoreError> {
     let mut decisions: Vec<StandingDecision> = Vec::new();
     loop {
@@ -108,6 +204,18 @@ pub(crate) async fn load_decisions(
             break;
         }
     }
+    let undone: BTreeMap<&Pair, Timestamp> = rulings
+        .iter()
+        .filter_map(|ruling| match (&ruling.ruling.ruled, &ruling.undone) {
+            (Ruled::Merged { pair, .. }, Some(undone)) => Some((pair, undone.at)),
+            _ => None,
+        })
+        .collect();
+    decisions.retain(|decision| {
+        undone
+            .get(&decision.pair)
+            .is_none_or(|undone_at| decision.decided_at > *undone_at)
+    });
     decisions.sort_by(|a, b| (a.decided_at, &a.pair).cmp(&(b.decided_at, &b.pair)));
     Ok(decisions)
 }

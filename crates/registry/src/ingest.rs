@@ -5,9 +5,16 @@
 //! stopped (full disk, cut) is simply run again.
 //! Invariant: the time of knowledge is the registry's, one for the whole batch, whatever the caller wrote.
 
-use std::{collections::BTreeMap, ops::AddAssign};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::AddAssign,
+};
 
-use records::{envelope::Record, key::SourceName};
+use records::{
+    envelope::Record,
+    key::{RecordKey, SourceName},
+    payload::REGISTER_SOURCE,
+};
 use serde::Serialize;
 
 use crate::{
@@ -23,6 +30,8 @@ use crate::{
     trace::Outcome,
 };
 
+/// Reason under which a record that claims to be the register's own is set aside.
+pub const NOT_A_SOURCE: &str = "not_a_source";
 /// Reason under which a version that came again with other words is set aside.
 pub const VERSION_REUSED: &str = "version_reused";
 
@@ -107,15 +116,16 @@ pub enum IngestError {
 impl Registry {
     /// Takes in one batch, in one transaction.
     pub async fn ingest(&self, asker: &Asker, batch: Batch) -> Result<IngestReport, IngestError> {
-        let permit = self.allow(asker, Action::Ingest, None).await?;
-        let mut visit = self.enter_to_add(permit).await?;
+        let mut visit = self.enter_to_add(asker, Action::Ingest, None).await?;
         let mut report = IngestReport::default();
         let Batch {
             records,
             mut set_aside,
             presence,
         } = batch;
-        set_aside.extend(take_records(&mut visit, records, &mut report).await?);
+        let mut corrected = BTreeSet::new();
+        set_aside.extend(take_records(&mut visit, records, &mut corrected, &mut report).await?);
+        self.withdraw_resting_on(&mut visit, &corrected).await?;
         take_lines(&mut visit, set_aside, &mut report).await?;
         take_presence(&mut visit, presence, &mut report).await?;
         let total = report.total();
@@ -129,9 +139,13 @@ impl Registry {
 async fn take_records(
     visit: &mut Visit,
     records: Vec<Record>,
+    corrected: &mut BTreeSet<RecordKey>,
     report: &mut IngestReport,
 ) -> Result<Vec<SetAside>, StoreError> {
     let now = visit.now;
+    let (forged, records): (Vec<Record>, Vec<Record>) = records
+        .into_iter()
+        .partition(|record| record.key.source.as_str() == REGISTER_SOURCE);
     let offered: Vec<NewRecord> = records
         .into_iter()
         .map(|record| {
@@ -145,19 +159,26 @@ async fn take_records(
             }
         })
         .collect();
-    let mut refused = Vec::new();
+    // Nobody speaks for the register but an official's decision.
+    let mut refused: Vec<SetAside> = forged
+        .iter()
+        .map(|record| set_aside(record, "source", NOT_A_SOURCE))
+        .collect();
     for (new, appended) in offered.iter().zip(visit.work.append(&offered).await?) {
         let counts = report.of(&new.record.key.source);
         counts.read += 1;
         match appended {
             Appended::New => counts.new += 1,
-            Appended::Superseding => counts.superseding += 1,
+            Appended::Superseding => {
+                counts.superseding += 1;
+                corrected.insert(new.record.key.clone());
+            }
             Appended::Earlier => counts.earlier += 1,
             Appended::Unchanged => counts.unchanged += 1,
             Appended::VersionReused => {
                 // read again as a line set aside
                 counts.read -= 1;
-                refused.push(version_reused(&new.record));
+                refused.push(set_aside(&new.record, "version", VERSION_REUSED));
             }
         }
     }
@@ -203,13 +224,13 @@ async fn take_presence(
     Ok(())
 }
 
-fn version_reused(record: &Record) -> SetAside {
+fn set_aside(record: &Record, field: &str, reason: &str) -> SetAside {
     SetAside {
         source: record.key.source.clone(),
         file: record.evidence.file.clone(),
         line: record.evidence.line,
-        field: "version".to_owned(),
-        reason: VERSION_REUSED.to_owned(),
+        field: field.to_owned(),
+        reason: reason.to_owned(),
         id: Some(record.key.id.to_string()),
     }
 }

@@ -6,19 +6,28 @@
 //! * taking in: [`ingest`], [`link`] from its `ground`
 //! * looking: [`find`], [`view_profile`], [`view_links`], [`view_status`]
 //! * proving: [`answer`], [`issue_proof`], [`share_code`], [`check_answer`]
-//! * deciding: [`review`]
+//! * deciding: [`review`], [`merge`], [`part`], [`undo_ruling`]
+//! * correcting: [`contest`], [`own_contests`], [`work_contest`], [`decide_contest`] by `amend` and `consequences`
+//! * telling others: [`deliver`], [`withdrawn_proofs`]; whom: `audience`, by which id: [`sector`]
 //! * the person's own: [`own_view`]
 //! * signing in: [`account`], [`sign_in`]
 //! * leaving: [`export`], [`statistical_extract`]
 //! * keeping: [`note_backup`]
-//! * what it stands on: [`port`], [`memory`], [`search_key`], [`verify_trace`]
+//! * what it stands on: [`port`], [`memory`], [`search_key`], [`contestable`], [`verify_trace`]
 
 pub mod access;
 pub mod account;
+mod amend;
 pub mod answer;
+mod audience;
 pub mod check_answer;
 #[cfg(feature = "conformance")]
 pub mod conformance;
+mod consequences;
+pub mod contest;
+pub mod contestable;
+pub mod decide_contest;
+pub mod deliver;
 pub mod export;
 pub mod find;
 mod ground;
@@ -26,17 +35,24 @@ pub mod ingest;
 pub mod issue_proof;
 pub mod link;
 pub mod memory;
+pub mod merge;
 pub mod note_backup;
+pub mod own_contests;
 pub mod own_view;
+pub mod part;
 pub mod port;
 pub mod registry;
 pub mod review;
 pub mod search_key;
+pub mod sector;
 pub mod share_code;
 pub mod sign_in;
 pub mod statistical_extract;
 pub mod trace;
+pub mod undo_ruling;
 pub mod verify_trace;
 pub mod view_links;
 pub mod view_profile;
 pub mod view_status;
+pub mod withdrawn_proofs;
+pub mod work_contest;

@@ -84,7 +84,7 @@ impl Registry {
             let loaded = self.now();
             let (ground, assignment) = self.compare(ground).await?;
             let compared = self.now();
-            let mut visit = self.enter_to_add(permit).await?;
+            let mut visit = self.add_under(permit).await?;
             if visit.work.extent().await? != ground.extent {
                 continue;
             }
@@ -157,7 +157,10 @@ impl Registry {
             ..LinkReport::default()
         };
         let profiles = self.name_profiles(visit, ground, assignment, &mut report).await?;
-        let disturbed = make_links(visit, ground, assignment, &profiles, &mut report).await?;
+        let mut moved = BTreeSet::new();
+        let disturbed = make_links(visit, ground, assignment, &profiles, &mut moved, &mut report).await?;
+        follow_persons(visit, ground, assignment, &profiles).await?;
+        self.withdraw_resting_on(visit, &moved).await?;
         let raised = visit
             .work
             .raise(&queue_items(ground, assignment)?, visit.now)
@@ -221,6 +224,7 @@ async fn make_links(
     ground: &Ground,
     assignment: &Assignment,
     profiles: &[ProfileId],
+    moved: &mut BTreeSet<RecordKey>,
     report: &mut LinkReport,
 ) -> Result<BTreeSet<ProfileId>, LinkError> {
     let decided: BTreeMap<&Pair, &StandingDecision> = ground
@@ -252,12 +256,60 @@ async fn make_links(
                 Assigned::Unchanged => {}
                 Assigned::Moved { from } => {
                     report.moved += 1;
+                    moved.insert(new.record.clone());
                     disturbed.extend([from, new.profile]);
                 }
             }
         }
     }
     Ok(disturbed)
+}
+
+/// An amendment stays with its person: where no other record is left of the profile in which it stands, it goes where
+/// most of these have gone.
+async fn follow_persons(
+    visit: &mut Visit,
+    ground: &Ground,
+    assignment: &Assignment,
+    profiles: &[ProfileId],
+) -> Result<(), StoreError> {
+    if ground.amendments.is_empty() {
+        return Ok(());
+    }
+    let mut now: BTreeMap<ProfileId, BTreeMap<ProfileId, u64>> = BTreeMap::new();
+    for explanation in &assignment.explanations {
+        let profile = profiles[explanation.cluster as usize];
+        if let Some(before) = ground.links.get(&explanation.record) {
+            *now.entry(*before).or_default().entry(profile).or_default() += 1;
+        }
+    }
+    let live: BTreeSet<ProfileId> = profiles.iter().copied().collect();
+    for amendment in &ground.amendments {
+        let Some(stands_in) = ground
+            .links
+            .get(&amendment.key)
+            .filter(|profile| !live.contains(profile))
+        else {
+            continue;
+        };
+        let gone_to = now.get(stands_in).into_iter().flatten();
+        let Some((heir, _)) = gone_to.max_by_key(|(heir, records)| (**records, std::cmp::Reverse(**heir)))
+        else {
+            continue;
+        };
+        let Some(link) = visit.work.find_link(&amendment.key, visit.now).await? else {
+            continue;
+        };
+        let follows = NewLink {
+            record: amendment.key.clone(),
+            profile: *heir,
+            by: link.by,
+            weight: link.weight,
+            explanation: link.explanation,
+        };
+        visit.work.assign(&[follows], visit.now).await?;
+    }
+    Ok(())
 }
 
 fn linked_by(

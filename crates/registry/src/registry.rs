@@ -44,6 +44,8 @@ pub struct Keys {
     pub statistics: SecretKey,
     /// Turns share codes into what the store keeps of them.
     pub codes: SecretKey,
+    /// From which each sector's key is derived, which turns profile ids into that sector's ids.
+    pub sectors: SecretKey,
 }
 
 /// 256 bits that nobody may see.
@@ -157,6 +159,14 @@ pub struct AsOf {
 }
 
 impl AsOf {
+    /// This, with nothing known later than a moment: what is to come is known to nobody.
+    pub(crate) fn known_by(self, now: Timestamp) -> Self {
+        Self {
+            known_at: self.known_at.min(now),
+            ..self
+        }
+    }
+
     /// Today, with all that is known now.
     pub fn now(registry: &Registry) -> Self {
         let known_at = registry.now();

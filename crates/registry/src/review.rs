@@ -3,11 +3,11 @@
 //! An item is decided by who has taken it. The decision stands before every later run of the engine; it names the
 //! official, the reason, the purpose and the legal basis.
 //! Invariant: a record that harms comes to a profile by such a decision or by a strong number, never by a score.
-//! Not here: taking one cluster apart; the next run of `link` does that, because it sees all evidence at once.
+//! Not here: taking one cluster apart; the next run of `link` does that, because it sees all evidence at once. What a
+//! merge does, and how it is taken back: `merge`, `undo_ruling`.
 
 use std::collections::BTreeSet;
 
-use jiff::Timestamp;
 use profile::view::Profile;
 use records::{
     envelope::Record,
@@ -22,10 +22,9 @@ use crate::{
         permit::AccessError,
         visit::Visit,
     },
-    ground::load_decisions,
+    merge::MergeError,
     port::{
         StoreError,
-        link_book::{LINKS_MAX, LinkedBy, NewLink},
         review_queue::{Item, ItemId, ItemState, OfficialName, StandingDecision, Verdict},
     },
     registry::{AsOf, Registry, legal_day},
@@ -88,8 +87,8 @@ pub enum ReviewError {
     Reason,
     #[error("only an official decides")]
     NotAnOfficial,
-    #[error("the decision contradicts one that stands between the two profiles")]
-    Contradiction,
+    #[error(transparent)]
+    Merge(#[from] MergeError),
     #[error("a record of the queue item is not there")]
     NoSuchRecord,
     #[error(transparent)]
@@ -221,8 +220,7 @@ impl Registry {
         if !(1..=REASON_MAX).contains(&reason.chars().count()) {
             return Err(ReviewError::Reason);
         }
-        let permit = self.allow(asker, Action::DecideItem, None).await?;
-        let mut visit = self.enter_to_add(permit).await?;
+        let mut visit = self.enter_to_add(asker, Action::DecideItem, None).await?;
         let item = load_item(&mut visit, id).await?;
         own(&item, &official)?;
         let decision = StandingDecision {
@@ -234,7 +232,7 @@ impl Registry {
             legal_basis: visit.permit.purpose().legal_basis.clone(),
             decided_at: visit.now,
         };
-        let (effect, about) = take_effect(&mut visit, &decision).await?;
+        let (effect, about) = self.take_effect(&mut visit, &decision).await?;
         visit.work.add_decision(&decision).await?;
         visit
             .work
@@ -243,18 +241,51 @@ impl Registry {
         visit.leave(about, Outcome::Done).await?;
         Ok(effect)
     }
+
+    /// Makes the links say what was decided; answers whom that touches.
+    async fn take_effect(
+        &self,
+        visit: &mut Visit,
+        decision: &StandingDecision,
+    ) -> Result<(Effect, Vec<ProfileId>), ReviewError> {
+        let left = profile_of(visit, decision.pair.left()).await?;
+        let right = profile_of(visit, decision.pair.right()).await?;
+        let about = if left == right {
+            vec![left]
+        } else {
+            vec![left, right]
+        };
+        let effect = match decision.verdict {
+            Verdict::Same if left == right => Effect::None,
+            Verdict::Same => {
+                let merged = self.merge(visit, [left, right], decision).await?;
+                Effect::Merged {
+                    into: merged.into,
+                    records: merged.records,
+                }
+            }
+            Verdict::Different if left == right => Effect::AtNextLinking,
+            Verdict::Different => Effect::None,
+        };
+        Ok((effect, about))
+    }
 }
 
-fn official(actor: &Actor) -> Result<OfficialName, ReviewError> {
+/// The official's name, for whoever acts as one.
+pub(crate) fn official_name(actor: &Actor) -> Option<OfficialName> {
     match actor {
-        Actor::Official { name, office } => Ok(OfficialName {
+        Actor::Official { name, office } => Some(OfficialName {
             name: name.clone(),
             office: office.clone(),
         }),
         Actor::Holder { .. } | Actor::Verifier { .. } | Actor::Operator { .. } | Actor::Analyst { .. } => {
-            Err(ReviewError::NotAnOfficial)
+            None
         }
     }
+}
+
+fn official(actor: &Actor) -> Result<OfficialName, ReviewError> {
+    official_name(actor).ok_or(ReviewError::NotAnOfficial)
 }
 
 fn own(item: &Item, official: &OfficialName) -> Result<(), ReviewError> {
@@ -273,83 +304,7 @@ async fn load_item(visit: &mut Visit, id: ItemId) -> Result<Item, ReviewError> {
     }
 }
 
-/// Makes the links say what was decided; answers whom that touches.
-async fn take_effect(
-    visit: &mut Visit,
-    decision: &StandingDecision,
-) -> Result<(Effect, Vec<ProfileId>), ReviewError> {
-    let left = profile_of(visit, decision.pair.left()).await?;
-    let right = profile_of(visit, decision.pair.right()).await?;
-    let about = if left == right {
-        vec![left]
-    } else {
-        vec![left, right]
-    };
-    let effect = match decision.verdict {
-        Verdict::Same if left == right => Effect::None,
-        Verdict::Same => merge(visit, [left, right], decision).await?,
-        Verdict::Different if left == right => Effect::AtNextLinking,
-        Verdict::Different => Effect::None,
-    };
-    Ok((effect, about))
-}
-
 async fn profile_of(visit: &mut Visit, record: &RecordKey) -> Result<ProfileId, ReviewError> {
     let link = visit.work.find_link(record, visit.now).await?;
     link.map(|link| link.profile).ok_or(ReviewError::NoSuchRecord)
-}
-
-/// Moves the records of the profile with fewer of them (of two equal ones, the younger) to the other.
-async fn merge(
-    visit: &mut Visit,
-    sides: [ProfileId; 2],
-    decision: &StandingDecision,
-) -> Result<Effect, ReviewError> {
-    let mut ranked = Vec::new();
-    for profile in sides {
-        let links = visit.work.links_to(profile, visit.now).await?;
-        let records: BTreeSet<RecordKey> = links.into_iter().map(|link| link.record).collect();
-        let since: Timestamp = visit.work.profile_since(profile).await?;
-        ranked.push((std::cmp::Reverse(records.len()), since, profile, records));
-    }
-    ranked.sort();
-    let [(_, _, into, kept), (_, _, _, moving)] = &ranked[..] else {
-        return Ok(Effect::None);
-    };
-    for standing in load_decisions(&mut *visit.work, visit.now).await? {
-        let across = |a, b| kept.contains(a) && moving.contains(b);
-        let (one, other) = (standing.pair.left(), standing.pair.right());
-        let parts = across(one, other) || across(other, one);
-        if standing.verdict == Verdict::Different && standing.pair != decision.pair && parts {
-            return Err(ReviewError::Contradiction);
-        }
-    }
-    let links: Vec<NewLink> = moving
-        .iter()
-        .map(|record| by_decision(record, *into, decision))
-        .collect();
-    for links in links.chunks(LINKS_MAX as usize) {
-        visit.work.assign(links, visit.now).await?;
-    }
-    Ok(Effect::Merged {
-        into: *into,
-        records: moving.len() as u64,
-    })
-}
-
-fn by_decision(record: &RecordKey, profile: ProfileId, decision: &StandingDecision) -> NewLink {
-    NewLink {
-        record: record.clone(),
-        profile,
-        by: LinkedBy::Official {
-            name: decision.official.name.clone(),
-            office: decision.official.office.clone(),
-        },
-        weight: 0.0,
-        explanation: serde_json::json!({
-            "basis": "decided",
-            "one": decision.pair.left(),
-            "other": decision.pair.right(),
-        }),
-    }
 }

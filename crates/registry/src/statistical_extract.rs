@@ -25,10 +25,9 @@ impl Registry {
         as_of: AsOf,
         sink: &mut Sink<'_, Row>,
     ) -> Result<u64, ExportError> {
-        self.enter(asker, Action::Extract, None)
-            .await?
-            .leave(Vec::new(), Outcome::Done)
-            .await?;
+        let visit = self.enter(asker, Action::Extract, None).await?;
+        let as_of = as_of.known_by(visit.now);
+        visit.leave(Vec::new(), Outcome::Done).await?;
         let mut work = self.store.begin_read().await?;
         let (mut rows, mut last): (u64, Option<ProfileId>) = (0, None);
         loop {

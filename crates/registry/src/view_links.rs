@@ -12,7 +12,7 @@ use crate::{
 };
 
 impl Registry {
-    /// Links that held at `known_at`, by record.
+    /// Links that held at `known_at`, by record. An end that came later is left out: at `known_at` nobody knew of it.
     pub async fn view_links(
         &self,
         asker: &Asker,
@@ -20,10 +20,14 @@ impl Registry {
         known_at: Timestamp,
     ) -> Result<Vec<Link>, ViewError> {
         let mut visit = self.enter(asker, Action::ViewProfile, Some(profile)).await?;
+        let known_at = known_at.min(visit.now);
         let heir = find_heir(&mut *visit.work, profile, known_at)
             .await?
             .ok_or(ViewError::NoSuchProfile)?;
-        let links = visit.work.links_to(heir, known_at).await?;
+        let mut links = visit.work.links_to(heir, known_at).await?;
+        for link in &mut links {
+            link.known_until = link.known_until.filter(|until| *until <= known_at);
+        }
         visit.leave(vec![heir], Outcome::Done).await?;
         Ok(links)
     }

@@ -12,8 +12,13 @@ use crate::{
         action::{Action, FieldGroup},
         actor::Asker,
         permit::{AccessError, Permit},
+        visit::Visit,
     },
-    port::{StoreError, Transaction},
+    contest::CONTESTS_MAX,
+    port::{
+        StoreError, Transaction,
+        contests::{ContestId, Contested},
+    },
     registry::{AsOf, Registry},
     trace::Outcome,
 };
@@ -23,6 +28,16 @@ use crate::{
 pub struct ProfileView {
     pub profile: Profile,
     pub closed: Vec<FieldGroup>,
+    /// What of it is contested, as far as the purpose opens it, and not decided.
+    pub contested: Vec<ContestMark>,
+}
+
+/// That something is contested: what, since when, in which case. Not by whom, nor in which words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ContestMark {
+    pub case: ContestId,
+    pub about: Contested,
+    pub since: Timestamp,
 }
 
 /// Why nothing is shown.
@@ -45,12 +60,15 @@ impl Registry {
         as_of: AsOf,
     ) -> Result<ProfileView, ViewError> {
         let mut visit = self.enter(asker, Action::ViewProfile, Some(profile)).await?;
+        let as_of = as_of.known_by(visit.now);
         let mut seen = self.load_profile(&mut *visit.work, profile, as_of).await?;
         let closed = narrow(&mut seen, &visit.permit);
+        let contested = marks(&mut visit, &[profile, seen.id], as_of.known_at).await?;
         visit.leave(vec![seen.id], Outcome::Done).await?;
         Ok(ProfileView {
             profile: seen,
             closed,
+            contested,
         })
     }
 
@@ -73,6 +91,25 @@ impl Registry {
             &self.profile_rules,
         ))
     }
+}
+
+/// Cases open at `known_at` that the permit opens, the newest first.
+async fn marks(
+    visit: &mut Visit,
+    profiles: &[ProfileId],
+    known_at: Timestamp,
+) -> Result<Vec<ContestMark>, StoreError> {
+    let contests = visit.work.contests_about(profiles, CONTESTS_MAX).await?;
+    let open = contests
+        .into_iter()
+        .filter(|contest| contest.was_open_at(known_at) && visit.permit.sees(contest.group));
+    Ok(open
+        .map(|contest| ContestMark {
+            case: contest.id,
+            about: contest.about,
+            since: contest.opened_at,
+        })
+        .collect())
 }
 
 /// The profile under which a person's records stand: after a merge another one than before. None where they stand

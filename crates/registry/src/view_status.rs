@@ -34,6 +34,7 @@ impl Registry {
         as_of: AsOf,
     ) -> Result<Status, StatusError> {
         let mut visit = self.enter(asker, Action::ViewStatus, Some(profile)).await?;
+        let as_of = as_of.known_by(visit.now);
         let seen = self.load_profile(&mut *visit.work, profile, as_of).await?;
         let status = self.judge(&seen, as_of)?;
         visit.leave(vec![seen.id], Outcome::Done).await?;

@@ -39,8 +39,19 @@ impl Registry {
         })
     }
 
-    /// Opens a transaction that adds to what is known, as of now.
-    pub(crate) async fn enter_to_add(&self, permit: Permit) -> Result<Visit, StoreError> {
+    /// Checks the right and opens a transaction that adds to what is known, as of now.
+    pub(crate) async fn enter_to_add(
+        &self,
+        asker: &Asker,
+        action: Action,
+        about: Option<ProfileId>,
+    ) -> Result<Visit, AccessError> {
+        let permit = self.allow(asker, action, about).await?;
+        Ok(self.add_under(permit).await?)
+    }
+
+    /// As [`Registry::enter_to_add`], where the right was checked before.
+    pub(crate) async fn add_under(&self, permit: Permit) -> Result<Visit, StoreError> {
         let mut work = self.store.begin_addition().await?;
         let now = work.advance_known_time(self.clock.now()).await?;
         Ok(Visit { work, permit, now })

@@ -18,9 +18,12 @@ pub mod accounts;
 pub mod concurrency;
 pub mod contests;
 pub mod fixtures;
+mod happenings;
+pub mod laws;
 pub mod links;
 pub mod lists;
 pub mod outbox;
+pub mod people;
 pub mod proofs;
 pub mod queue;
 pub mod record_log;
@@ -28,6 +31,7 @@ pub mod rulings;
 pub mod search;
 pub mod trace;
 pub mod transactions;
+pub mod world;
 
 /// Makes one test of each check, on a store of its own that `$fresh` gives.
 #[macro_export]
@@ -64,6 +68,7 @@ macro_rules! conformance_tests {
             transactions: nothing_is_seen_before_the_commit, dropping_leaves_no_mark, all_ports_commit_together,
                 a_reader_may_not_write, a_reader_sees_one_state, known_time_never_runs_back,
                 what_was_promised_is_kept, the_extent_counts;
+            laws: past_answers_never_change, what_is_taken_back_leaves_no_mark;
             concurrency: writers_take_turns, the_chain_survives_many_writers,
                 an_answer_as_of_a_time_never_changes, one_official_takes_an_item;
         }

@@ -122,6 +122,9 @@ pub async fn what_is_decided_stays_decided(store: Arc<dyn Store>) {
     assert!(open(&store).await.is_empty());
     let kept = reading(&store).await.load_item(id).await.unwrap();
     assert_eq!(kept.state, ItemState::Decided { at: minute(2) });
+    let mut work = reading(&store).await;
+    assert_eq!(work.find_item(&pair("P1", "S1")).await.unwrap(), Some(kept));
+    assert_eq!(work.find_item(&pair("P9", "S1")).await.unwrap(), None);
 }
 
 pub async fn harmful_items_come_first(store: Arc<dyn Store>) {

@@ -84,6 +84,11 @@ impl ReviewQueue for MemoryTransaction {
             .ok_or(StoreError::Missing { what: "queue item" })
     }
 
+    async fn find_item(&mut self, pair: &Pair) -> Result<Option<Item>, StoreError> {
+        let id = self.tables.pairs.get(pair);
+        Ok(id.and_then(|id| self.tables.items.get(id)).cloned())
+    }
+
     async fn open_items(&mut self, after: Option<ItemId>, limit: u32) -> Result<Vec<Item>, StoreError> {
         check_page(limit)?;
         let place = |item: &Item| (Reverse(item.harmful), item.id);

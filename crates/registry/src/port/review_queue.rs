@@ -137,6 +137,9 @@ pub trait ReviewQueue {
 
     async fn load_item(&mut self, id: ItemId) -> Result<Item, StoreError>;
 
+    /// The item of a pair, in whatever state.
+    async fn find_item(&mut self, pair: &Pair) -> Result<Option<Item>, StoreError>;
+
     /// Items waiting or taken, harmful ones first, then by number; those after `after` in that order.
     async fn open_items(&mut self, after: Option<ItemId>, limit: u32) -> Result<Vec<Item>, StoreError>;
 

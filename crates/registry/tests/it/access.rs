@@ -12,12 +12,12 @@ use registry::{
     },
     registry::AsOf,
     trace::Outcome,
-    view_profile::ViewError,
+    view_status::StatusError,
 };
 
 use crate::support::{JASUR, asker, holder, key, official, operator, purposes, world};
 
-const ACTIONS: [Action; 18] = [
+const ACTIONS: [Action; 25] = [
     Action::Ingest,
     Action::Link,
     Action::Find,
@@ -29,6 +29,13 @@ const ACTIONS: [Action; 18] = [
     Action::ViewQueue,
     Action::TakeItem,
     Action::DecideItem,
+    Action::Contest,
+    Action::WorkContests,
+    Action::DecideContest,
+    Action::MergeProfiles,
+    Action::PartProfile,
+    Action::UndoRuling,
+    Action::ReadNotices,
     Action::ViewOwnTrace,
     Action::VerifyTrace,
     Action::Extract,
@@ -85,6 +92,7 @@ fn no_row_gives_a_role_more_than_its_office() {
                 Action::ViewStatus,
                 Action::IssueProof,
                 Action::ShareCode,
+                Action::Contest,
                 Action::ViewOwnTrace,
             ],
         ),
@@ -98,9 +106,16 @@ fn no_row_gives_a_role_more_than_its_office() {
                 Action::ViewQueue,
                 Action::TakeItem,
                 Action::DecideItem,
+                Action::Contest,
+                Action::WorkContests,
+                Action::DecideContest,
+                Action::MergeProfiles,
+                Action::PartProfile,
+                Action::UndoRuling,
+                Action::ReadNotices,
             ],
         ),
-        (Role::Verifier, &[Action::CheckAnswer]),
+        (Role::Verifier, &[Action::CheckAnswer, Action::ReadNotices]),
         (
             Role::Operator,
             &[
@@ -216,11 +231,11 @@ async fn a_refusal_is_traced_and_seen_by_the_person() {
     let as_of = AsOf::now(&world.registry);
     let refused = world
         .registry
-        .view_profile(&official("identity_review"), person, as_of)
+        .view_status(&official("identity_review"), person, as_of)
         .await;
     assert!(matches!(
         refused,
-        Err(ViewError::Access(AccessError::Denied(Denied::Action)))
+        Err(StatusError::Access(AccessError::Denied(Denied::Action)))
     ));
     let looks = world
         .registry

@@ -33,33 +33,17 @@ async fn by_document_of_any_state() {
         number: JASUR.number(),
         issuer: Some(Country::constant(issuer)),
     };
-    let found = world
-        .registry
-        .find(&official("border"), &document(b"UZB"))
-        .await
-        .unwrap();
+    let found = world.find(&official("border"), &document(b"UZB")).await.unwrap();
     assert_eq!(found.len(), 1);
     assert_eq!(found[0].profile.id, person);
     assert_eq!(found[0].because, [Because::Number { records: 4 }]);
-    let found = world
-        .registry
-        .find(&official("border"), &document(b"TJK"))
-        .await
-        .unwrap();
+    let found = world.find(&official("border"), &document(b"TJK")).await.unwrap();
     assert_eq!(found[0].because, [Because::NumberOfOtherIssuer { records: 4 }]);
     let card = Query::Number {
         kind: SearchKind::MigrationCard,
         number: "0111-1234567".to_owned(),
     };
-    assert_eq!(
-        world
-            .registry
-            .find(&official("border"), &card)
-            .await
-            .unwrap()
-            .len(),
-        1
-    );
+    assert_eq!(world.find(&official("border"), &card).await.unwrap().len(), 1);
 }
 
 #[tokio::test]
@@ -85,7 +69,7 @@ async fn by_name_in_any_script_and_order() {
         ),
         (name("karimov", "1985-03-09"), Likeness::Same, BirthFit::Same),
     ] {
-        let found = world.registry.find(&official("border"), &query).await.unwrap();
+        let found = world.find(&official("border"), &query).await.unwrap();
         assert_eq!(found.len(), 1, "{likeness:?}");
         assert_eq!(found[0].profile.id, person);
         let Because::Name { likeness: seen } = found[0].because[0] else {
@@ -95,7 +79,6 @@ async fn by_name_in_any_script_and_order() {
         assert_eq!(found[0].because[1], Because::BirthDate { fits });
     }
     let nobody = world
-        .registry
         .find(&official("border"), &name("Петров Иван", "1985-03-09"))
         .await
         .unwrap();
@@ -107,11 +90,7 @@ async fn what_is_found_is_narrowed_and_traced() {
     let world = filled().await;
     let person = world.profile_of(&key("border", "BX1")).await;
     let query = name("KARIMOV JASUR", "1985-03-09");
-    let found = world
-        .registry
-        .find(&official("labour_inspection"), &query)
-        .await
-        .unwrap();
+    let found = world.find(&official("labour_inspection"), &query).await.unwrap();
     assert!(found[0].profile.identity.latin.is_some());
     assert!(
         found[0].profile.identity.documents.is_empty(),
@@ -146,16 +125,12 @@ async fn too_many_are_none() {
     let report = world.link().await;
     assert_eq!(report.profiles, u64::from(FOUND_MAX) + 1);
     let found = world
-        .registry
         .find(&official("border"), &name("KARIMOV JASUR", "1985"))
         .await;
     assert!(
         matches!(found, Err(FindError::TooMany { .. })),
         "a search is for one person"
     );
-    let empty = world
-        .registry
-        .find(&official("border"), &name(" - ", "1985-03-09"))
-        .await;
+    let empty = world.find(&official("border"), &name(" - ", "1985-03-09")).await;
     assert!(matches!(empty, Err(FindError::Empty)));
 }

@@ -186,7 +186,7 @@ async fn the_trace_tells_of_every_use_case() {
     let mut sink = |_| Ok(());
     world
         .registry
-        .export_links(&operator("operation"), world.registry.now(), &mut sink)
+        .export_links(&operator("operation"), None, world.registry.now(), &mut sink)
         .await
         .unwrap();
     let report = world.registry.verify_trace(&operator("operation")).await.unwrap();

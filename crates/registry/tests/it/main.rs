@@ -4,8 +4,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod access;
+mod contesting;
 mod finding;
 mod ingesting;
+mod laws;
 mod linking;
 mod looking;
 mod memory;

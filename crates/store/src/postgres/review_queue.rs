@@ -122,6 +122,20 @@ impl ReviewQueue for PostgresTransaction {
         row.ok_or(StoreError::Missing { what: ITEM })?.try_into()
     }
 
+    async fn find_item(&mut self, pair: &Pair) -> Result<Option<Item>, StoreError> {
+        let find = sqlx::query_as(
+            "SELECT id, left_source, left_id, right_source, right_id, harmful, weight, explanation, raised_at, \
+             state, state_since, taken_by, taken_office FROM queue_item \
+             WHERE left_source = $1 AND left_id = $2 AND right_source = $3 AND right_id = $4",
+        )
+        .bind(pair.left().source.as_str())
+        .bind(pair.left().id.as_str())
+        .bind(pair.right().source.as_str())
+        .bind(pair.right().id.as_str());
+        let row: Option<ItemRow> = self.optional(find).await?;
+        row.map(Item::try_from).transpose()
+    }
+
     async fn open_items(&mut self, after: Option<ItemId>, limit: u32) -> Result<Vec<Item>, StoreError> {
         check_page(limit)?;
         // Harmful items come first: their place is below that of all others.

@@ -1,0 +1,341 @@
+//! What of a profile can be contested: which fields and parts, what they say, in which group they stand.
+//!
+//! In: a profile as far as the asker sees it. Invariant: what the asker does not see cannot be contested, and a
+//! contested thing says nothing about whether anything else is on record.
+
+use profile::{
+    cite::Citation,
+    event::Event,
+    field::{Difference, Field},
+    identity::{DocumentState, Held, Soundness},
+    view::Profile,
+};
+use records::{
+    Day,
+    key::RecordKey,
+    payload::{Payload, PersonField},
+    region::RegionCode,
+    subject::{Birth, Subject, UnknownParts},
+};
+
+use crate::access::action::FieldGroup;
+
+/// Letters of a text that is said to be right, at most.
+const TEXT_MAX: usize = 300;
+
+/// A part of an event that can be contested.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PartOfEvent {
+    /// JSON pointer into the payload.
+    pub at: &'static str,
+    pub form: PartForm,
+}
+
+/// In which form a part is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PartForm {
+    Day,
+    /// A day, or nothing: without end, never.
+    DayOrNone,
+    Text,
+    Region,
+    Kopecks,
+}
+
+impl PartForm {
+    /// The value that somebody wrote; none where it is not in the form.
+    pub fn read(self, written: &str) -> Option<serde_json::Value> {
+        let written = written.trim();
+        match self {
+            Self::DayOrNone if written.is_empty() => Some(serde_json::Value::Null),
+            Self::Day | Self::DayOrNone => {
+                let day: Day = written.parse().ok()?;
+                Some(day.to_string().into())
+            }
+            Self::Text => {
+                let fits = (1..=TEXT_MAX).contains(&written.chars().count());
+                (fits && !written.chars().any(char::is_control)).then(|| written.into())
+            }
+            Self::Region => RegionCode::parse(written)
+                .ok()
+                .map(|region| region.as_str().into()),
+            Self::Kopecks => {
+                let kopecks: i64 = written.parse().ok()?;
+                (kopecks >= 0).then(|| kopecks.into())
+            }
+        }
+    }
+}
+
+const fn part(at: &'static str, form: PartForm) -> PartOfEvent {
+    PartOfEvent { at, form }
+}
+
+/// The parts of an event that can be contested by name; anything else is contested as a whole.
+pub fn parts_of(payload: &Payload) -> &'static [PartOfEvent] {
+    use PartForm::{Day, DayOrNone, Kopecks, Region, Text};
+    match payload {
+        Payload::Crossing(_) => const { &[part("/crossed_on", Day), part("/checkpoint", Text)] },
+        Payload::ArrivalNotice(_) => {
+            const {
+                &[
+                    part("/stay/from", Day),
+                    part("/stay/until", DayOrNone),
+                    part("/address", Text),
+                    part("/region", Region),
+                ]
+            }
+        }
+        Payload::Permit(_) => {
+            const {
+                &[
+                    part("/issued_on", Day),
+                    part("/valid_from", Day),
+                    part("/valid_until", DayOrNone),
+                    part("/annulled_on", DayOrNone),
+                    part("/region", Region),
+                    part("/profession", Text),
+                ]
+            }
+        }
+        Payload::Decision(_) => {
+            const {
+                &[
+                    part("/decided_on", Day),
+                    part("/valid_from", Day),
+                    part("/valid_until", DayOrNone),
+                    part("/revoked_on", DayOrNone),
+                ]
+            }
+        }
+        Payload::TaxAdvance(_) => {
+            const {
+                &[
+                    part("/paid_on", Day),
+                    part("/amount_kopecks", Kopecks),
+                    part("/region", Region),
+                    part("/patent_number", Text),
+                ]
+            }
+        }
+        Payload::Insurance(_) => const { &[part("/insured/from", Day), part("/insured/until", DayOrNone)] },
+        Payload::Benefit(_) => const { &[part("/paid_for/from", Day), part("/paid_for/until", DayOrNone)] },
+        Payload::MedicalPolicy(_) => {
+            const {
+                &[
+                    part("/cover/from", Day),
+                    part("/cover/until", DayOrNone),
+                    part("/policy_number", Text),
+                ]
+            }
+        }
+        Payload::MedicalCertificate(_) => const { &[part("/issued_on", Day)] },
+        Payload::Enrolment(_) => {
+            const {
+                &[
+                    part("/studies/from", Day),
+                    part("/studies/until", DayOrNone),
+                    part("/institution", Text),
+                ]
+            }
+        }
+        Payload::Visa(_) => {
+            const {
+                &[
+                    part("/validity/from", Day),
+                    part("/validity/until", DayOrNone),
+                    part("/visa_number", Text),
+                ]
+            }
+        }
+        Payload::Accreditation(_) => {
+            const { &[part("/validity/from", Day), part("/validity/until", DayOrNone)] }
+        }
+        Payload::Residence(_) => const { &[part("/region", Region)] },
+        Payload::EmploymentNotice(_) => const { &[part("/event_on", Day), part("/profession", Text)] },
+        Payload::Amendment(_) => &[],
+    }
+}
+
+/// The group of fields in which an event shows.
+pub fn group_of(payload: &Payload) -> FieldGroup {
+    match payload {
+        Payload::Crossing(_) => FieldGroup::Stays,
+        Payload::ArrivalNotice(_) | Payload::Residence(_) => FieldGroup::Address,
+        Payload::Permit(_) => FieldGroup::Permits,
+        Payload::Decision(_) => FieldGroup::Decisions,
+        Payload::TaxAdvance(_) => FieldGroup::Payments,
+        Payload::Insurance(_) | Payload::EmploymentNotice(_) => FieldGroup::Work,
+        Payload::Benefit(_) | Payload::MedicalPolicy(_) | Payload::MedicalCertificate(_) => {
+            FieldGroup::Medical
+        }
+        Payload::Enrolment(_) => FieldGroup::Studies,
+        Payload::Visa(_) | Payload::Accreditation(_) => FieldGroup::Visas,
+        Payload::Amendment(_) => FieldGroup::Identity,
+    }
+}
+
+/// The group in which a field of the person shows.
+pub fn group_of_field(field: PersonField) -> FieldGroup {
+    match field {
+        PersonField::Latin
+        | PersonField::Cyrillic
+        | PersonField::BirthDate
+        | PersonField::BirthPlace
+        | PersonField::Sex
+        | PersonField::Citizenship => FieldGroup::Identity,
+        PersonField::Document => FieldGroup::Documents,
+        PersonField::Inn | PersonField::Snils | PersonField::Enp => FieldGroup::Numbers,
+    }
+}
+
+/// A value that the profile states in a field.
+pub struct StatedValue {
+    pub value: Subject,
+    pub cited: Vec<Citation>,
+    /// How it differs from the chosen one; none for the chosen one, and where a person may have several.
+    pub difference: Option<Difference>,
+}
+
+/// Every value that the profile states in a field, the chosen one first; those found wrong before are left out.
+pub fn stated(profile: &Profile, field: PersonField) -> Vec<StatedValue> {
+    let who = &profile.identity;
+    let subject = Subject::default;
+    match field {
+        PersonField::Latin => of_field(who.latin.as_ref(), |name| Subject {
+            latin: Some(name.clone()),
+            ..subject()
+        }),
+        PersonField::Cyrillic => of_field(who.cyrillic.as_ref(), |name| Subject {
+            cyrillic: Some(name.clone()),
+            ..subject()
+        }),
+        PersonField::BirthDate => of_field(who.birth_date.as_ref(), |date| Subject {
+            birth: Some(Birth {
+                date: *date,
+                unknown_parts: UnknownParts::Kept,
+            }),
+            ..subject()
+        }),
+        PersonField::BirthPlace => of_field(who.birth_place.as_ref(), |place| Subject {
+            birth_place: Some(place.clone()),
+            ..subject()
+        }),
+        PersonField::Sex => of_field(who.sex.as_ref(), |sex| Subject {
+            sex: Some(*sex),
+            ..subject()
+        }),
+        PersonField::Citizenship => of_field(who.citizenship.as_ref(), |country| Subject {
+            citizenship: Some(*country),
+            ..subject()
+        }),
+        PersonField::Document | PersonField::Inn | PersonField::Snils | PersonField::Enp => {
+            held(profile, field)
+        }
+    }
+}
+
+fn of_field<T>(field: Option<&Field<T>>, read: impl Fn(&T) -> Subject) -> Vec<StatedValue> {
+    let Some(field) = field else { return Vec::new() };
+    let chosen = StatedValue {
+        value: read(&field.value),
+        cited: field.cited.clone(),
+        difference: None,
+    };
+    let others = field.others.iter().filter(|other| other.settled_by.is_none());
+    let others = others.map(|other| StatedValue {
+        value: read(&other.value),
+        cited: other.cited.clone(),
+        difference: Some(other.difference),
+    });
+    std::iter::once(chosen).chain(others).collect()
+}
+
+/// Documents and numbers, of which a person may have several.
+fn held(profile: &Profile, field: PersonField) -> Vec<StatedValue> {
+    let who = &profile.identity;
+    match field {
+        PersonField::Inn => numbers(&who.inn, |number| Subject {
+            inn: Some(number),
+            ..Subject::default()
+        }),
+        PersonField::Snils => numbers(&who.snils, |number| Subject {
+            snils: Some(number),
+            ..Subject::default()
+        }),
+        PersonField::Enp => numbers(&who.enp, |number| Subject {
+            enp: Some(number),
+            ..Subject::default()
+        }),
+        _ => {
+            let documents = who.documents.iter();
+            documents
+                .filter(|held| held.state != DocumentState::Overruled)
+                .map(|held| StatedValue {
+                    value: Subject {
+                        document: Some(held.document.clone()),
+                        ..Subject::default()
+                    },
+                    cited: held.cited.clone(),
+                    difference: None,
+                })
+                .collect()
+        }
+    }
+}
+
+fn numbers<T: Clone>(held: &[Held<T>], read: impl Fn(T) -> Subject) -> Vec<StatedValue> {
+    held.iter()
+        .filter(|held| held.soundness != Soundness::Overruled)
+        .map(|held| StatedValue {
+            value: read(held.value.clone()),
+            cited: held.cited.clone(),
+            difference: None,
+        })
+        .collect()
+}
+
+/// Records that report one event, the one that the profile takes it from first.
+pub fn reports_of(profile: &Profile, record: &RecordKey) -> Option<Vec<Citation>> {
+    fn find<T>(events: &[Event<T>], record: &RecordKey) -> Option<Vec<Citation>> {
+        let event = events
+            .iter()
+            .find(|event| event.reported_by().any(|cited| cited.key == *record))?;
+        Some(event.reported_by().cloned().collect())
+    }
+    let events = &profile.events;
+    find(&events.crossings, record)
+        .or_else(|| find(&events.notices, record))
+        .or_else(|| find(&events.permits, record))
+        .or_else(|| find(&events.decisions, record))
+        .or_else(|| find(&events.payments, record))
+        .or_else(|| find(&events.insured, record))
+        .or_else(|| find(&events.benefits, record))
+        .or_else(|| find(&events.policies, record))
+        .or_else(|| find(&events.certificates, record))
+        .or_else(|| find(&events.studies, record))
+        .or_else(|| find(&events.visas, record))
+        .or_else(|| find(&events.accreditations, record))
+        .or_else(|| find(&events.residences, record))
+        .or_else(|| find(&events.employment_notices, record))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_are_read_in_their_form() {
+        let read = |form: PartForm, text: &str| form.read(text);
+        assert_eq!(read(PartForm::Day, " 2025-03-09 "), Some("2025-03-09".into()));
+        assert_eq!(read(PartForm::Day, ""), None);
+        assert_eq!(read(PartForm::DayOrNone, ""), Some(serde_json::Value::Null));
+        assert_eq!(read(PartForm::DayOrNone, "2025-02-30"), None);
+        assert_eq!(read(PartForm::Region, "77"), Some("77".into()));
+        assert_eq!(read(PartForm::Region, "Москва"), None);
+        assert_eq!(read(PartForm::Kopecks, "-1"), None);
+        assert_eq!(read(PartForm::Kopecks, "670000"), Some(670_000.into()));
+        assert_eq!(read(PartForm::Text, "a\nb"), None);
+        assert_eq!(read(PartForm::Text, &"x".repeat(TEXT_MAX + 1)), None);
+    }
+}
