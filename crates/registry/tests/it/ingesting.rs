@@ -3,6 +3,7 @@
 use jiff::SignedDuration;
 use records::{envelope::ContentDigest, envelope::Record, key::SourceName};
 use registry::{
+    access::permit::AccessError,
     ingest::{Batch, Counts, IngestError, VERSION_REUSED},
     port::{StoreError, quarantine::SetAside},
 };
