@@ -16,7 +16,7 @@ use registry::port::{
 use sqlx::FromRow;
 
 use crate::column::{
-    corrupt, from_count, from_json, from_time, to_bytes, to_count, to_day, to_json, to_key, to_time,
+    at_most, corrupt, from_count, from_json, from_time, to_bytes, to_count, to_day, to_json, to_key, to_time,
 };
 
 pub(crate) const WHAT: &str = "record";
@@ -126,6 +126,14 @@ impl TryFrom<LinkedRow> for LinkedRecord {
             weight: row.weight,
         })
     }
+}
+
+/// Records under a search key; one row more than `limit` says that there are too many.
+pub(crate) fn to_found(rows: Vec<(String, String)>, limit: u32) -> Result<Vec<RecordKey>, StoreError> {
+    at_most(rows, "records under a search key", limit)?
+        .iter()
+        .map(|(source, id)| to_key(source, id, "search key"))
+        .collect()
 }
 
 /// A version that the log has.

@@ -30,8 +30,8 @@ use super::{
     turn::Turn,
 };
 use crate::{
-    column::{at_most, from_time, read, to_key},
-    record::{LinkedRow, RecordRow, VersionRow, Versions, check_batch, judge_batch, to_versions},
+    column::{at_most, from_time, read},
+    record::{LinkedRow, RecordRow, VersionRow, Versions, check_batch, judge_batch, to_found, to_versions},
 };
 
 /// A longer value is indexed by its hash: a page of an index has to hold three entries.
@@ -266,9 +266,6 @@ impl RecordLog for PostgresTransaction {
         .bind(from_time(known_at))
         .bind(i64::from(limit) + 1);
         let rows: Vec<(String, String)> = self.all(under).await?;
-        at_most(rows, "records under a search key", limit)?
-            .iter()
-            .map(|(source, id)| to_key(source, id, "search key"))
-            .collect()
+        to_found(rows, limit)
     }
 }

@@ -23,8 +23,10 @@ use super::{
     transaction::SqliteTransaction,
 };
 use crate::{
-    column::{at_most, from_json, from_time, read, to_key},
-    record::{LinkedRow, RecordRow, VersionRow, Versions, WHAT, check_batch, judge_batch, to_versions},
+    column::{at_most, from_json, from_time, read},
+    record::{
+        LinkedRow, RecordRow, VersionRow, Versions, WHAT, check_batch, judge_batch, to_found, to_versions,
+    },
 };
 
 impl SqliteTransaction {
@@ -196,9 +198,6 @@ impl RecordLog for SqliteTransaction {
         .fetch_all(self.connection())
         .await
         .map_err(failed)?;
-        at_most(rows, "records under a search key", limit)?
-            .iter()
-            .map(|(source, id)| to_key(source, id, "search key"))
-            .collect()
+        to_found(rows, limit)
     }
 }

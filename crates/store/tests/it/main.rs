@@ -3,6 +3,7 @@
 // clippy's leave for tests covers functions marked `#[test]` alone, not what they call
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod append_only;
 mod disk;
 mod postgres;
 mod reopening;

@@ -1,8 +1,8 @@
-//! PostgreSQL against the suite of every store.
+//! PostgreSQL against the suite of every store, and who waits there for whom.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
-use registry::port::Store;
+use registry::{conformance::fixtures::minute, port::Store};
 use store::PostgresStore;
 use testkit::postgres::{self, Template};
 
@@ -32,3 +32,22 @@ async fn fresh() -> Option<Arc<dyn Store>> {
 }
 
 registry::conformance_tests!(super::fresh);
+
+/// A look that has promised and not come to its end keeps no other from promising the same.
+#[tokio::test]
+async fn promises_wait_for_nobody() {
+    let Some(store) = fresh().await else { return };
+    let mut slow = store.begin().await.unwrap();
+    slow.promise_known_time(minute(1)).await.unwrap();
+    for at in [minute(1), minute(2)] {
+        let quick = async {
+            let mut work = store.begin().await.unwrap();
+            work.promise_known_time(at).await.unwrap();
+            work.commit().await.unwrap();
+        };
+        tokio::time::timeout(Duration::from_secs(10), quick)
+            .await
+            .expect("it waits for the other look");
+    }
+    slow.commit().await.unwrap();
+}
