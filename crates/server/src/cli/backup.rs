@@ -12,12 +12,12 @@ pub(crate) async fn back_up(common: &Common, into: &Path) -> Result<Finish, Stop
     let asker = installation::operator(installation::OPERATION)?;
     // The trace is written first, so that the copy tells of itself.
     let mark = installation.registry.note_backup(&asker).await?;
-    let manifest = backup::back_up(common.store(), into, mark, installation.registry.now()).await?;
+    let manifest = backup::back_up(common.store().as_str(), into, mark, installation.registry.now()).await?;
     told(common, &manifest, &format!("copied to {}", into.display()))
 }
 
 pub(crate) async fn restore(common: &Common, from: &Path) -> Result<Finish, Stop> {
-    let manifest = backup::restore(from, common.store()).await?;
+    let manifest = backup::restore(from, common.store().as_str()).await?;
     let installation = super::open(common).await?;
     if !installation.registry.holds(&manifest.mark).await? {
         return Err("the restored store holds less than its manifest says; use another copy".into());
