@@ -13,7 +13,8 @@ use crate::{
     trace::{ChainHead, ChainedEntry, Entry, Outcome},
 };
 
-pub(super) fn entry(about: &[u128], at: i64) -> Entry {
+/// A look at profiles by their numbers.
+pub fn entry(about: &[u128], at: i64) -> Entry {
     Entry {
         at: minute(at),
         actor: Actor::Official {
@@ -39,7 +40,7 @@ async fn write(store: &Arc<dyn Store>, entries: &[Entry]) {
 }
 
 /// The whole chain, each link of it checked.
-pub(super) async fn checked_chain(store: &Arc<dyn Store>) -> Vec<ChainedEntry> {
+pub async fn checked_chain(store: &Arc<dyn Store>) -> Vec<ChainedEntry> {
     let mut work = reading(store).await;
     let mut head: Option<ChainHead> = None;
     let mut chain = Vec::new();

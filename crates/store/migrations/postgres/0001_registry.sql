@@ -23,9 +23,11 @@ CREATE TABLE record (
     doubts TEXT NOT NULL,
     file TEXT NOT NULL,
     line BIGINT NOT NULL,
-    digest BYTEA NOT NULL,
-    PRIMARY KEY (source, record_id, version)
+    digest BYTEA NOT NULL
 ) PARTITION BY HASH (source, record_id);
+
+-- The latest version first, so that pages of latest records are read off without sorting.
+CREATE UNIQUE INDEX record_key ON record (source, record_id, version DESC);
 
 -- Every number that a record names, and its name by year of birth, with the time since which it is known to. Can be
 -- built anew from the records.
@@ -102,7 +104,7 @@ CREATE TABLE decision (
     decided_at BIGINT NOT NULL
 );
 
-CREATE INDEX decision_by_pair ON decision (left_source, left_id, right_source, right_id, number);
+CREATE INDEX decision_by_pair ON decision (left_source, left_id, right_source, right_id, number DESC);
 
 CREATE TABLE set_aside (
     source TEXT COLLATE "C" NOT NULL,
@@ -126,7 +128,7 @@ CREATE TABLE presence (
     devices BIGINT NOT NULL
 );
 
-CREATE INDEX presence_by_cell ON presence (source, day, region, sim_country, number);
+CREATE INDEX presence_by_cell ON presence (source, day, region, sim_country, number DESC);
 CREATE INDEX presence_by_day ON presence (day);
 
 -- One chain for all.

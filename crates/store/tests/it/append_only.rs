@@ -57,7 +57,7 @@ const REFUSED: [&str; 29] = [
 ];
 
 /// Tables that only PostgreSQL has, or empties at once.
-const REFUSED_BY_POSTGRES: [&str; 12] = [
+const REFUSED_BY_POSTGRES: [&str; 16] = [
     "UPDATE link_by_record SET turn = 2",
     "DELETE FROM link_by_record",
     "UPDATE receipt_input SET record_id = ''",
@@ -66,6 +66,10 @@ const REFUSED_BY_POSTGRES: [&str; 12] = [
     "DELETE FROM event_by_profile",
     "TRUNCATE record",
     "TRUNCATE record_3",
+    "TRUNCATE trace_about",
+    "UPDATE link SET known_until = 7, weight = 0",
+    "UPDATE link SET profile = 'x'",
+    "UPDATE link_by_record SET profile = 'x'",
     "TRUNCATE trace",
     "TRUNCATE event, consumed",
     "TRUNCATE ruling, ruling_record",
@@ -219,4 +223,15 @@ async fn postgres_refuses_to_change_what_is_kept() {
         let error = refused.expect_err(statement);
         assert!(by_a_trigger(&error), "{statement}: {error}");
     }
+}
+
+#[tokio::test]
+async fn a_link_of_postgres_ends_once() {
+    let Some(url) = fresh_url().await else { return };
+    fill(&store::open(&url).await.unwrap()).await;
+    let raw = sqlx::PgPool::connect(&url).await.unwrap();
+    let end = "UPDATE link SET known_until = 7";
+    sqlx::query(end).execute(&raw).await.unwrap();
+    let refused = sqlx::query(end).execute(&raw).await;
+    assert!(by_a_trigger(&refused.expect_err("a second end")));
 }

@@ -11,6 +11,12 @@ use store::SqliteStore;
 
 async fn looked_at(url: &str) -> Arc<dyn Store> {
     let store: Arc<dyn Store> = Arc::new(SqliteStore::open(url).await.unwrap());
+    look(&store).await;
+    store
+}
+
+/// Looks three times at a profile.
+pub(crate) async fn look(store: &Arc<dyn Store>) {
     for at in 1..=3 {
         let mut work = store.begin().await.unwrap();
         let entry = Entry {
@@ -29,11 +35,10 @@ async fn looked_at(url: &str) -> Arc<dyn Store> {
         work.trace(entry).await.unwrap();
         work.commit().await.unwrap();
     }
-    store
 }
 
 /// Goes through the chain as `verify_trace` does.
-async fn check(store: &Arc<dyn Store>) -> Result<u64, Broken> {
+pub(crate) async fn check(store: &Arc<dyn Store>) -> Result<u64, Broken> {
     let mut head: Option<ChainHead> = None;
     for entry in store
         .begin_read()

@@ -3,7 +3,7 @@
 use std::{
     fs::{self, File},
     path::{Path, PathBuf},
-    process::Child,
+    process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
 
@@ -28,7 +28,7 @@ pub struct Cluster {
     directory: PathBuf,
     server: Option<Child>,
     settings: Vec<(String, String)>,
-    _watchdog: Watchdog,
+    watchdog: Option<Watchdog>,
 }
 
 /// Whether a server had to repair what the last one left.
@@ -57,7 +57,7 @@ impl Cluster {
                 .iter()
                 .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
                 .collect(),
-            _watchdog: watchdog,
+            watchdog: Some(watchdog),
         };
         cluster.restart().await?;
         Ok(cluster)
@@ -77,6 +77,24 @@ impl Cluster {
     pub async fn new_database(&self, name: &str) -> Result<String, ClusterError> {
         new_database(&self.directory, name, "template0").await?;
         Ok(self.url(name))
+    }
+
+    /// A disk of so many megabytes for tablespaces; none where nobody may mount one. Goes with the server.
+    pub fn mount_disk(&self, name: &str, megabytes: u32) -> Result<Option<PathBuf>, ClusterError> {
+        let disk = self.directory.join(name);
+        fs::create_dir(&disk).map_err(at(&disk))?;
+        let mounted = Command::new("mount")
+            .args(["-t", "tmpfs", "-o", &format!("size={megabytes}m"), "tmpfs"])
+            .arg(&disk)
+            .stderr(Stdio::null())
+            .status();
+        if !mounted.is_ok_and(|status| status.success()) {
+            return Ok(None);
+        }
+        let tablespace = disk.join("tablespace");
+        fs::create_dir(&tablespace).map_err(at(&tablespace))?;
+        hand_over(&tablespace)?;
+        Ok(Some(tablespace))
     }
 
     /// Kills the server's first process: no farewell, nothing written any more.
@@ -112,6 +130,16 @@ impl Cluster {
             .unwrap_or_default();
         let recovered = String::from_utf8_lossy(since).contains("automatic recovery in progress");
         Ok(if recovered { Start::Recovered } else { Start::Clean })
+    }
+}
+
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        // it stops the server, cleans up, and comes back
+        self.watchdog = None;
+        if let Err(error) = self.kill() {
+            eprintln!("testkit: a server was lost: {error}");
+        }
     }
 }
 

@@ -9,16 +9,19 @@ use std::{
 
 use super::ClusterError;
 
-/// Stops the server of cluster `$1` at once and removes everything. Whoever is left after ten seconds is killed.
+/// Stops the server of cluster `$1` at once and removes everything. Whoever is left after ten seconds is killed; whoever
+/// is dead and only waits for its parent to notice is gone for us.
 const END: &str = r#"
+runs() { [ -r "/proc/$1/stat" ] && ! sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | grep -q '^Z'; }
 end() {
   postmaster=$(head -n 1 "$1/data/postmaster.pid" 2>/dev/null) && kill -QUIT "$postmaster" 2>/dev/null
   tries=0
-  while [ -n "$postmaster" ] && kill -0 "$postmaster" 2>/dev/null; do
+  while [ -n "$postmaster" ] && runs "$postmaster" && [ $tries -lt 200 ]; do
     tries=$((tries + 1))
     [ $tries -lt 100 ] || kill -KILL "$postmaster" 2>/dev/null
     sleep 0.1
   done
+  grep -F " $1/" /proc/mounts | cut -d ' ' -f 2 | while read -r disk; do umount "$disk"; done
   rm -rf "$1"
 }
 "#;
