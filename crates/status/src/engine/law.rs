@@ -102,14 +102,26 @@ impl<'p> Law<'p> {
     }
 
     pub(crate) fn in_force(&self, rule: &RuleId, day: Day) -> bool {
-        self.is_known(rule) && self.pack.rules.get(rule).is_some_and(|rule| rule.in_force(day))
+        let rule = self.pack.rules.get(rule).filter(|rule| self.is_known(&rule.id));
+        rule.is_some_and(|rule| rule.in_force(day) || self.is_carried_on(rule, day))
+    }
+
+    /// A rule whose value is in force still: the act that replaces it is not known yet, so it has ended nothing.
+    fn is_carried_on(&self, rule: &Rule, day: Day) -> bool {
+        let is_of = |key: &ParameterKey| {
+            let value = self.parameter(key, day);
+            value.is_some_and(|value| value.rule.as_ref() == Some(&rule.id))
+        };
+        self.enacted_by.is_some()
+            && rule.valid_from <= day
+            && self.pack.parameters.iter().any(|(key, _)| is_of(key))
     }
 
     /// Whether a rule may be cited for the days from `first` to `last`.
     pub(crate) fn cites(&self, rule: &RuleId, first: Day, last: Day) -> bool {
         self.pack.rules.get(rule).is_some_and(|rule| {
             let overlaps = rule.valid_from <= last && rule.valid_to.is_none_or(|end| first <= end);
-            overlaps || rule.area == CALENDAR_AREA
+            overlaps || rule.area == CALENDAR_AREA || self.is_carried_on(rule, first)
         })
     }
 

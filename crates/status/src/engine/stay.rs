@@ -33,10 +33,15 @@ pub(crate) fn lawful(world: &World<'_>, day: Day) -> Lawful {
             let inside = world.visit_on(day).is_some();
             if inside { Lawful::No } else { Lawful::NotPresent }
         }
-        // A basis that a decision took away shows that the person was here to lose it.
-        (Footing::None, Presence::Unknown) if was_ended(world, day) => Lawful::No,
+        // A basis that a decision took away shows that the person was here to lose it; but a source that loses crossings
+        // may have lost an entry since.
+        (Footing::None, Presence::Unknown) if was_ended(world, day) && !loses_entries(world) => Lawful::No,
         (Footing::None, Presence::Unknown) => Lawful::Undetermined,
     }
+}
+
+fn loses_entries(world: &World<'_>) -> bool {
+    world.loses(&world.law.pack.bases.crossing.entry)
 }
 
 /// Whether a decision ended a basis before the day.

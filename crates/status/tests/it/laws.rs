@@ -174,3 +174,27 @@ fn a_duty_of_an_act_that_has_ended_is_not_held_against_anybody() {
         );
     }
 }
+
+/// An act that is not known yet has ended nothing: the rule before it is applied, and cited.
+#[test]
+fn a_rule_whose_end_is_not_known_is_cited_still() {
+    let entry = Fact::new("border_in", date(2025, 1, 15)).with_text("purpose", "private");
+    let history = History::new(vec![Citizenship::parse("AZ").unwrap()], None, [entry]);
+    let cites = |enacted_by: Day| {
+        let question = Question {
+            law_known_at: Some(enacted_by),
+            ..Question::on(date(2025, 1, 31))
+        };
+        let status = judge(&history, &question, &RU).unwrap();
+        let rules = status
+            .stay
+            .because
+            .rules
+            .iter()
+            .map(|rule| rule.as_str().to_owned());
+        rules.collect::<Vec<_>>()
+    };
+    let [before, after] = [date(2024, 8, 7), date(2024, 8, 8)].map(cites);
+    assert_eq!(before, ["RU.STAY.VF.90_180", "RU.STAY.VF.CONT90"]);
+    assert_eq!(after, ["RU.STAY.VF.90_YEAR", "RU.STAY.VF.CONT90"]);
+}
