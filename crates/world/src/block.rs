@@ -161,7 +161,7 @@ impl Block {
                 person.way.brings_family() && age >= 18 && !life.visits.is_empty() && !married
             }
             Relation::Twin | Relation::Homonym => is_free,
-            Relation::Namesake => is_free && person.sex() == Sex::Male && age >= 40,
+            Relation::Namesake => is_free && person.sex() == Sex::Male && age >= 46,
             Relation::Impostor => is_free && !life.visits.is_empty(),
         }
     }

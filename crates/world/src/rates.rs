@@ -28,7 +28,7 @@ pub struct Rates {
     pub namesake: f64,
     /// Person: stranger with the names and birth date of another. Sample: 6 of 2,000.
     pub homonym: f64,
-    /// Person: uses another's document on one visit. Sample: 2 of 2,000.
+    /// Person: uses another's document on one visit. Sample: 2 of 2,000, and as many find no fit visit.
     pub impostor: f64,
     /// Person of a way that is banned and comes again: under other personal data. Sample: 3 of 2,000.
     pub changed_identity: f64,
@@ -102,7 +102,7 @@ pub struct Rates {
     pub job_ends_with_stay: f64,
     /// Another job follows the first within the visit. Sample: 52 of 523 and 21 of 118.
     pub next_job: f64,
-    /// A job is reported to the social fund. Sample: 1,646 of 2,125.
+    /// A job is reported to the social fund. Sample: 1,646 of 2,125 contracts, and the jobs of before the window.
     pub insured: f64,
     /// Notice of a contract is late. Sample: 568 of 3,948.
     pub notice_late: f64,
@@ -140,6 +140,8 @@ pub struct Rates {
     pub late: f64,
     /// Share of people who are judged in `status.csv` when nothing is doubtful. Sample: 138 of 2,000 people.
     pub judged: f64,
+    /// The same where the answer is no, which is rare. Sample: 11 of 272 answers.
+    pub judged_without_right: f64,
 }
 
 /// The rates of the sample.
@@ -148,9 +150,9 @@ pub const SAMPLE: Rates = Rates {
     child: 0.064,
     spouse: 0.028,
     twin: 0.003,
-    namesake: 0.003,
+    namesake: 0.0035,
     homonym: 0.003,
-    impostor: 0.001,
+    impostor: 0.002,
     changed_identity: 0.0015,
     dual_citizen: 0.001,
     birth_date_partial: 0.012,
@@ -179,21 +181,21 @@ pub const SAMPLE: Rates = Rates {
     patent_after_entry: Spread([9, 10, 11, 16, 22, 27, 30, 31, 33]),
     patent_elsewhere: 0.025,
     months_paid: [0.726, 0.112, 0.097, 0.065],
-    patent_lapses: 0.015,
+    patent_lapses: 0.009,
     lapsed_annulled: 0.2,
     payment_short: 0.011,
     job_elsewhere: 0.19,
     job_ends_with_stay: 0.65,
     next_job: 0.11,
-    insured: 0.775,
+    insured: 0.83,
     notice_late: 0.144,
     benefits: [0.061, 0.018, 0.014],
     employers_per_person: 0.06,
     hosts_per_person: 0.206,
     host_is_firm: 0.411,
     banned: 0.0075,
-    banned_after_overstay: 0.25,
-    put_on_register: 0.7,
+    banned_after_overstay: 0.2,
+    put_on_register: 0.6,
     register_mistaken: 0.0015,
     deported: 0.04,
     refused: 0.015,
@@ -201,7 +203,8 @@ pub const SAMPLE: Rates = Rates {
     corrected: 0.0115,
     malformed: 0.00087,
     late: 0.026,
-    judged: 0.16,
+    judged: 0.13,
+    judged_without_right: 0.5,
 };
 
 impl Rates {

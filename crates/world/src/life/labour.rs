@@ -20,6 +20,10 @@ const NEXT_PAYMENT_DAYS: (i32, i32) = (0, 5);
 const SHORT_BY_KOPECKS: i64 = 10_000;
 /// Years of a highly qualified specialist's permit (115-FZ art. 13.2 p. 12).
 const HQS_MONTHS: i32 = 36;
+/// A work permit is followed by another when so much of the visit is left, and not always. Sample: 182 permits for 189
+/// visits.
+const RENEWED_FOR_DAYS: i32 = 90;
+const NOT_RENEWED: f64 = 0.6;
 /// Permit before entry. Sample: a work permit is issued some weeks before.
 const PERMIT_BEFORE: Spread = Spread([5, 10, 12, 18, 26, 40, 55, 60, 70]);
 
@@ -158,6 +162,9 @@ fn work_permits(
             annulled: None,
             paid_until: until,
         });
+        if visit.end.since(until) < RENEWED_FOR_DAYS || draw.chance(NOT_RENEWED) {
+            return;
+        }
         issued = until.minus(draw.between(10, 40));
     }
 }

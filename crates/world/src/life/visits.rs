@@ -225,10 +225,10 @@ pub(super) fn cut(visits: &mut Vec<Visit>, day: DayNumber, ending: Ending) {
 
 /// A companion stays away from so many visits of the other, leaves earlier on so many. Sample: 153 absences of 124
 /// children, 21 of them over half a year.
-const STAYS_AWAY: f64 = 0.12;
+const STAYS_AWAY: f64 = 0.08;
 const LEAVES_EARLIER: f64 = 0.06;
-/// Comes for the first time on the first visit, else on a later one. Sample: half.
-const FROM_THE_FIRST: f64 = 0.5;
+/// Comes for the first time on the first visit, else on a later one. Sample: most.
+const FROM_THE_FIRST: f64 = 0.62;
 
 /// Visits of a child or spouse, who comes and goes with `other`.
 pub fn follow(person: &Person, other: &Life, draw: &mut Draw) -> Vec<Visit> {

@@ -51,29 +51,29 @@ const VISITOR: Rhythm = Rhythm {
     established: 0.2,
     stay: Spread([3, 8, 10, 16, 28, 42, 54, 60, 85]),
     absence: Spread([40, 49, 58, 80, 128, 194, 253, 289, 395]),
-    returns: 0.93,
+    returns: 0.905,
     age: Spread([16, 20, 23, 31, 40, 52, 59, 65, 74]),
     men: 0.452,
     ..NONE
 };
 const LONG: Rhythm = Rhythm {
     established: 0.69,
-    stay: Spread([100, 160, 210, 290, 420, 570, 690, 740, 860]),
+    stay: Spread([100, 160, 205, 275, 375, 495, 625, 690, 860]),
     absence: Spread([12, 13, 14, 20, 29, 39, 50, 56, 69]),
     returns: 0.96,
     moves: 0.06,
     age: Spread([19, 21, 24, 28, 34, 42, 48, 52, 58]),
     men: 0.846,
-    works: 0.72,
+    works: 0.82,
     job_after: Spread([1, 2, 4, 9, 17, 24, 28, 30, 38]),
-    insurance: 0.72,
+    insurance: 0.86,
     ..NONE
 };
 const TOURIST: Rhythm = Rhythm {
     established: 0.1,
     stay: Spread([2, 3, 3, 5, 8, 12, 14, 14, 17]),
     absence: Spread([150, 154, 170, 210, 270, 340, 390, 400, 420]),
-    returns: 0.7,
+    returns: 0.55,
     age: Spread([17, 20, 24, 27, 36, 49, 58, 62, 68]),
     men: 0.478,
     ..NONE
@@ -86,9 +86,9 @@ const EAEU_WORKER: Rhythm = Rhythm {
     moves: 0.05,
     age: Spread([20, 22, 24, 28, 35, 43, 49, 53, 57]),
     men: 0.676,
-    works: 0.74,
+    works: 0.88,
     insurance: 0.0,
-    examined: 0.38,
+    examined: 0.44,
     ..NONE
 };
 const VISA_WORKER: Rhythm = Rhythm {
@@ -99,7 +99,7 @@ const VISA_WORKER: Rhythm = Rhythm {
     moves: 0.05,
     age: Spread([21, 23, 24, 29, 33, 41, 45, 49, 54]),
     men: 0.803,
-    works: 0.7,
+    works: 0.92,
     insurance: 0.8,
     examined: 0.44,
     ..NONE
@@ -134,7 +134,7 @@ const RVP: Rhythm = Rhythm {
     moves: 0.06,
     age: Spread([20, 23, 25, 28, 36, 45, 55, 56, 58]),
     men: 0.485,
-    works: 0.5,
+    works: 0.52,
     ..NONE
 };
 const VNZH: Rhythm = Rhythm {
@@ -145,7 +145,7 @@ const VNZH: Rhythm = Rhythm {
     moves: 0.05,
     age: Spread([20, 23, 27, 32, 40, 51, 59, 63, 70]),
     men: 0.51,
-    works: 0.55,
+    works: 0.57,
     job_after: Spread([3, 5, 6, 12, 22, 60, 200, 300, 420]),
     ..NONE
 };
@@ -157,9 +157,9 @@ const STUDENT: Rhythm = Rhythm {
     same_region: 1.0,
     age: Spread([17, 18, 19, 20, 22, 23, 25, 26, 27]),
     men: 0.55,
-    works: 0.31,
+    works: 0.17,
     insurance: 0.9,
-    examined: 0.36,
+    examined: 0.38,
     ..NONE
 };
 const HQS: Rhythm = Rhythm {
@@ -177,7 +177,7 @@ const HQS: Rhythm = Rhythm {
 const NATURALISED: Rhythm = Rhythm {
     age: Spread([23, 23, 24, 31, 37, 54, 59, 61, 63]),
     men: 0.629,
-    works: 0.5,
+    works: 0.33,
     ..VNZH
 };
 const DIPLOMAT: Rhythm = Rhythm {
@@ -193,12 +193,12 @@ const DIPLOMAT: Rhythm = Rhythm {
 const CHILD: Rhythm = Rhythm {
     age: Spread([-1, -1, 0, 1, 5, 8, 10, 13, 16]),
     men: 0.556,
-    examined: 0.2,
+    examined: 0.42,
     ..NONE
 };
 /// A spouse's examination only: it comes and goes with the other.
 const SPOUSE: Rhythm = Rhythm {
-    examined: 0.36,
+    examined: 0.4,
     men: 0.36,
     ..NONE
 };

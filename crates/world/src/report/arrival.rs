@@ -82,7 +82,8 @@ fn notices(world: &World, case: &Case, nth: usize, draw: &mut Draw) -> Vec<Notic
     let mut address = None;
     for (at, stay) in visit.stays.iter().enumerate() {
         let here = Address::draw(world, stay.region, draw);
-        let first = visit.entered.plus(draw.spread(&FIRST_AFTER));
+        let after = draw.spread(&FIRST_AFTER).min(stay.to.since(visit.entered));
+        let first = visit.entered.plus(after);
         let moved = stay.from.plus(draw.between(MOVED_AFTER.0, MOVED_AFTER.1));
         let (kind, from, share) = match at {
             0 => (Registration::First, first, first_notice(world, person, visit)),

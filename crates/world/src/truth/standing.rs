@@ -35,17 +35,21 @@ pub(super) struct Standing {
 }
 
 pub(super) fn judged(world: &World, case: &Case) -> Vec<Standing> {
-    let is_asked = world
-        .draw(case.person.number, Topic::Standing)
-        .chance(world.rates.judged);
-    if !is_asked || is_doubtful(case) {
+    let asked = world.draw(case.person.number, Topic::Standing).unit();
+    let rates = &world.rates;
+    if asked >= rates.judged_without_right || is_doubtful(case) {
         return Vec::new();
     }
     STANDING_DAYS
         .into_iter()
         .filter_map(|day| {
             let (may_stay, may_work, ground) = judge(world, case, day)?;
-            Some(Standing {
+            let share = if may_stay == "no" {
+                rates.judged_without_right
+            } else {
+                rates.judged
+            };
+            (asked < share).then_some(Standing {
                 day,
                 may_stay,
                 may_work,
