@@ -11,7 +11,14 @@ use world::{
 fn main() {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let table = |name: &str| fs::read_to_string(format!("packs/ru/{name}.csv")).unwrap();
-    let [countries, country_names, regions, patent_price, observed_price, parameters] = [
+    let [
+        countries,
+        country_names,
+        regions,
+        patent_price,
+        observed_price,
+        parameters,
+    ] = [
         "countries",
         "country_names",
         "regions_ru",
@@ -45,7 +52,11 @@ fn main() {
     )
     .unwrap();
     let lines: u64 = made.lines.iter().map(|(_, lines)| lines).sum();
-    println!("{:.1} s, {lines} lines, {} bytes", start.elapsed().as_secs_f64(), made.bytes);
+    println!(
+        "{:.1} s, {lines} lines, {} bytes",
+        start.elapsed().as_secs_f64(),
+        made.bytes
+    );
     for (source, lines) in made.lines {
         println!("{:<10} {lines:>10}", source.name());
     }

@@ -5,6 +5,7 @@
 use crate::{
     draw::{Draw, Topic, Weighted},
     life::{self, Life, Visit},
+    lists::Citizenship,
     person::{self, DocumentKind, Flag, Person, Roots, Spell, draw_given, draw_roots, name_list},
     slip::BirthDate,
     spelling::Sex,
@@ -94,11 +95,7 @@ fn grow(world: &World, number: u64, way: Way, roots: Roots, draw: &mut Draw) -> 
 
 impl Block {
     /// Persons whose family a person is, who came on the day of a visit's entry.
-    pub fn company<'b>(
-        &'b self,
-        person: &'b Person,
-        visit: &'b Visit,
-    ) -> impl Iterator<Item = &'b Person> {
+    pub fn company<'b>(&'b self, person: &'b Person, visit: &'b Visit) -> impl Iterator<Item = &'b Person> {
         let came = |life: &Life| {
             life.visits
                 .iter()
@@ -150,9 +147,7 @@ impl Block {
         let age = 2024 - person.roots.birth.year;
         let number = Some(person.number);
         match relation {
-            Relation::Child => {
-                person.way.brings_family() && age >= 22 && !life.visits.is_empty()
-            }
+            Relation::Child => person.way.brings_family() && age >= 22 && !life.visits.is_empty(),
             Relation::Spouse => {
                 let married = self
                     .cases
@@ -162,7 +157,7 @@ impl Block {
             }
             Relation::Twin | Relation::Homonym => is_free,
             Relation::Namesake => is_free && person.sex() == Sex::Male && age >= 46,
-            Relation::Impostor => is_free && !life.visits.is_empty(),
+            Relation::Impostor => is_free && lends_papers(person.way) && !life.visits.is_empty(),
         }
     }
 
@@ -252,27 +247,35 @@ impl Block {
         case
     }
 
-    /// Somebody who on one visit goes by the papers of `other`, who is abroad then.
+    /// Somebody who on one visit goes by the papers of `other`, who may be here or abroad.
     fn impostor(&mut self, world: &World, number: u64, other: usize, draw: &mut Draw) -> Case {
         let Case {
             person: victim,
             life: theirs,
         } = &self.cases[other];
-        let mut roots = draw_roots(world, victim.roots.citizenship, victim.way, draw);
+        let way = working_way(victim.citizenship(world), victim.way, draw);
+        let mut roots = draw_roots(world, victim.roots.citizenship, way, draw);
         roots.sex = victim.roots.sex;
         roots.given = draw_given(name_list(world, roots.citizenship), roots.sex, draw);
-        let mut case = grow(world, number, victim.way, roots, draw);
-        let overlaps = |visit: &Visit| {
-            theirs
-                .visits
-                .iter()
-                .any(|other| other.entered <= visit.end.plus(1) && visit.entered <= other.end.plus(1))
+        let mut case = grow(world, number, way, roots, draw);
+        let is_lent = draw.chance(LENT);
+        let fits = |visit: &&Visit| {
+            let mut others = theirs.visits.iter();
+            let is_usable = visit.entered.in_window() && visit.days() > 2;
+            is_usable
+                && if is_lent {
+                    // within one stay of the owner
+                    others.any(|other| other.entered < visit.entered && visit.end < other.end)
+                } else {
+                    // while the owner is abroad
+                    others.all(|other| other.end < visit.entered || visit.end < other.entered)
+                }
         };
         let used = case
             .life
             .visits
             .iter()
-            .find(|visit| visit.entered.in_window() && !overlaps(visit) && visit.days() > 2)
+            .find(fits)
             .map(|visit| (visit.entered, visit.end));
         let is_plain = case.person.identities.len() == 1;
         if let Some((from, to)) = used.filter(|_| is_plain) {
@@ -289,6 +292,28 @@ impl Block {
             case.person.impostor_of = Some(victim.number);
         }
         case
+    }
+}
+
+/// Papers used while their owner is in the country too. Sample: 1 of 2.
+const LENT: f64 = 0.5;
+
+/// Papers that are good for work are lent.
+const fn lends_papers(way: Way) -> bool {
+    matches!(
+        way,
+        Way::Long | Way::Seasonal | Way::EaeuWorker | Way::Rvp | Way::Vnzh | Way::Naturalised
+    )
+}
+
+/// One of the ways in which citizens of a state come to work; `other` where there is none.
+fn working_way(citizenship: &Citizenship, other: Way, draw: &mut Draw) -> Way {
+    let working = [Way::Long, Way::Seasonal, Way::EaeuWorker];
+    let shares = working.map(|way| citizenship.ways[way as usize]);
+    if shares.iter().sum::<f64>() > 0.0 {
+        working[Weighted::new(shares).draw(draw)]
+    } else {
+        other
     }
 }
 

@@ -16,10 +16,7 @@ pub use names::{Name, NameList};
 #[derive(Debug, thiserror::Error)]
 pub enum ListError {
     #[error("{file}: cannot be read as a table")]
-    Table {
-        file: &'static str,
-        source: csv::Error,
-    },
+    Table { file: &'static str, source: csv::Error },
     #[error("{file}, row {row}: {problem}")]
     Row {
         file: &'static str,
@@ -96,10 +93,7 @@ pub struct Lists {
     pub origins: Vec<(usize, Way)>,
 }
 
-pub(crate) fn rows<T: for<'r> Deserialize<'r>>(
-    file: &'static str,
-    text: &str,
-) -> Result<Vec<T>, ListError> {
+pub(crate) fn rows<T: for<'r> Deserialize<'r>>(file: &'static str, text: &str) -> Result<Vec<T>, ListError> {
     csv::Reader::from_reader(text.as_bytes())
         .deserialize()
         .collect::<Result<_, _>>()
@@ -111,18 +105,14 @@ impl Lists {
     pub fn load(name_zipf: f64) -> Result<Self, ListError> {
         let names = names::load(name_zipf)?;
         let citizenships = citizenship::load(&names)?;
-        let checkpoints: Vec<CheckpointRow> = rows(
-            "checkpoints.csv",
-            include_str!("../data/checkpoints.csv"),
-        )?;
+        let checkpoints: Vec<CheckpointRow> =
+            rows("checkpoints.csv", include_str!("../data/checkpoints.csv"))?;
         let airports: Vec<usize> = (0..checkpoints.len())
             .filter(|&at| checkpoints[at].kind == "air")
             .collect();
         let airport_traffic = Weighted::new(airports.iter().map(|&at| checkpoints[at].weight));
-        let institutions: Vec<InstitutionRow> = rows(
-            "institutions.csv",
-            include_str!("../data/institutions.csv"),
-        )?;
+        let institutions: Vec<InstitutionRow> =
+            rows("institutions.csv", include_str!("../data/institutions.csv"))?;
         let mut origins = Vec::new();
         let mut shares = Vec::new();
         for (at, citizenship) in citizenships.iter().enumerate() {

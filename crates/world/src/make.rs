@@ -93,8 +93,8 @@ pub fn make(
     let (tables, runs) = people(world, directory, threads, &spill)?;
     let bytes = gather_all(directory, threads, layout, &spill, &runs)?;
     fs::remove_file(&spill_path).map_err(write_error(&spill_path))?;
-    let bytes = bytes + mobile::write(world, &tables.present, directory)?;
-    for (name, text) in tables.written(world) {
+    let (mobile_rows, mobile_bytes) = mobile::write(world, &tables.present, directory)?;
+    for (name, text) in tables.written(world, mobile_rows) {
         let path = directory.join("truth/tables").join(name);
         fs::write(&path, text).map_err(write_error(&path))?;
     }
@@ -104,7 +104,7 @@ pub fn make(
             .into_iter()
             .map(|source| (source, tables.lines(source)))
             .collect(),
-        bytes,
+        bytes: bytes + mobile_bytes,
     })
 }
 
@@ -215,10 +215,8 @@ fn collect(
     let mut files = Vec::with_capacity(RowFile::COUNT);
     for file in RowFile::ALL {
         let path = directory.join("truth").join(file.name());
-        let mut writer = BufWriter::with_capacity(
-            BUFFER_BYTES,
-            File::create(&path).map_err(write_error(&path))?,
-        );
+        let mut writer =
+            BufWriter::with_capacity(BUFFER_BYTES, File::create(&path).map_err(write_error(&path))?);
         writer
             .write_all(file.header().as_bytes())
             .map_err(write_error(&path))?;
@@ -234,9 +232,7 @@ fn collect(
         while let Some(at) = early.iter().position(|chunk| chunk.nth == awaited) {
             let chunk = early.swap_remove(at);
             for ((path, writer), rows) in files.iter_mut().zip(&chunk.rows.0) {
-                writer
-                    .write_all(rows.as_bytes())
-                    .map_err(write_error(path))?;
+                writer.write_all(rows.as_bytes()).map_err(write_error(path))?;
             }
             tables.merge(chunk.tables);
             runs.push(chunk.run);
@@ -268,9 +264,7 @@ fn gather_all(
             scope.spawn(|| {
                 while let Some(source) = sources.get(next.fetch_add(1, Ordering::Relaxed)) {
                     let gathered = gather::gather(directory, layout, spill, runs, *source);
-                    let mut total = total
-                        .lock()
-                        .unwrap_or_else(std::sync::PoisonError::into_inner);
+                    let mut total = total.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
                     match (gathered, &mut *total) {
                         (Ok(bytes), Ok(sum)) => *sum += bytes,
                         (Err(error), Ok(_)) => *total = Err(error),

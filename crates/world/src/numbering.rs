@@ -82,9 +82,9 @@ pub fn firm_inn(first_nine: &str) -> String {
 /// State register number of a firm (12 digits before the check) or a sole trader (14).
 pub fn register_number(head: &str) -> String {
     let divisor = head.len() as u64 - 1;
-    let rest = head.bytes().fold(0, |rest, digit| {
-        (rest * 10 + u64::from(digit - b'0')) % divisor
-    });
+    let rest = head
+        .bytes()
+        .fold(0, |rest, digit| (rest * 10 + u64::from(digit - b'0')) % divisor);
     format!("{head}{}", rest % 10)
 }
 

@@ -26,10 +26,7 @@ pub enum PackError {
     #[error("the list of regions cannot be read")]
     Regions(#[from] RegionsError),
     #[error("{file}: cannot be read as a table")]
-    Table {
-        file: &'static str,
-        source: csv::Error,
-    },
+    Table { file: &'static str, source: csv::Error },
     #[error("parameters.csv: {key} is missing for {year}")]
     Parameter { key: &'static str, year: i32 },
 }
@@ -122,9 +119,7 @@ impl Pack {
 
     /// Russian name of the list, without Ё as the border of the code page of some files asks.
     pub fn country_name(&self, country: Country) -> &str {
-        self.countries
-            .row(country)
-            .map_or("", |row| row.name_ru.as_str())
+        self.countries.row(country).map_or("", |row| row.name_ru.as_str())
     }
 
     /// Price of one month of a patent in kopecks (Tax Code art. 227.1): base x deflator x coefficient of the region.
@@ -207,7 +202,11 @@ mod tests {
         assert_eq!(price("77", 2024), 750_000);
         assert_eq!(price("77", 2025), 890_000);
         assert_eq!(price("02", 2023), 572_040);
-        assert!(pack.regions.iter().all(|region| price(region.code.as_str(), 2025) > 100_000));
+        assert!(
+            pack.regions
+                .iter()
+                .all(|region| price(region.code.as_str(), 2025) > 100_000)
+        );
     }
 
     #[test]

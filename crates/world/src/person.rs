@@ -295,12 +295,7 @@ pub fn make(world: &World, number: u64, way: Way, roots: Roots, draw: &mut Draw)
     person
 }
 
-fn spell_names(
-    world: &World,
-    roots: &Roots,
-    flags: &mut Vec<Flag>,
-    draw: &mut Draw,
-) -> (Spelling, Spelling) {
+fn spell_names(world: &World, roots: &Roots, flags: &mut Vec<Flag>, draw: &mut Draw) -> (Spelling, Spelling) {
     let citizenship = &world.lists.citizenships[roots.citizenship];
     let names = name_list(world, roots.citizenship);
     let form = usize::from(roots.sex == Sex::Female);
@@ -316,10 +311,7 @@ fn spell_names(
     }
     if citizenship.latin == LatinStyle::Oglu {
         let child_of = ["OGLU", "QIZI"][form];
-        given.latin = format!(
-            "{} {} {child_of}",
-            given.latin, names.male[roots.father].latin
-        );
+        given.latin = format!("{} {} {child_of}", given.latin, names.male[roots.father].latin);
     }
     if citizenship.latin != LatinStyle::Fixed && draw.chance(world.rates.own_latin_spelling) {
         respell_latin(world, &mut surname, &mut given, draw);

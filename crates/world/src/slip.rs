@@ -299,7 +299,10 @@ mod tests {
             let spelt = respelt("Джамшед", Script::Cyrillic, &mut draw);
             assert!(spelt.starts_with('Д') && spelt != "Джамшед", "{spelt}");
             let latin = respelt("SHAHROM", Script::Latin, &mut draw);
-            assert!(latin.starts_with('S') && latin != "SHAHROM" && !latin.contains("SKH"), "{latin}");
+            assert!(
+                latin.starts_with('S') && latin != "SHAHROM" && !latin.contains("SKH"),
+                "{latin}"
+            );
         }
     }
 
@@ -310,7 +313,10 @@ mod tests {
             let length = mistyped("КАРИМОВ", &mut draw).chars().count();
             assert!((6..=8).contains(&length));
             let number = mistyped_number("FA1234567", &mut draw);
-            assert!(number.starts_with('F') && (8..=9).contains(&number.len()), "{number}");
+            assert!(
+                number.starts_with('F') && (8..=9).contains(&number.len()),
+                "{number}"
+            );
         }
     }
 

@@ -108,7 +108,9 @@ pub fn by_rule(father: &str, sex: Sex, odd: &OddPatronymics) -> String {
     match father.chars().next_back() {
         // Анатолий → Анатольевич would be the classical form; clerks write both, this one more often of foreign names.
         Some('й' | 'ь') => format!("{}{soft}", without_last()),
-        Some('а' | 'о' | 'у' | 'е' | 'ё' | 'и' | 'ы' | 'э' | 'ю' | 'я') => format!("{father}{soft}"),
+        Some('а' | 'о' | 'у' | 'е' | 'ё' | 'и' | 'ы' | 'э' | 'ю' | 'я') => {
+            format!("{father}{soft}")
+        }
         _ => format!("{father}{hard}"),
     }
 }
@@ -119,10 +121,7 @@ mod tests {
 
     #[test]
     fn patronymics_follow_the_father() {
-        let odd = vec![(
-            "Павел".to_owned(),
-            ["Павлович".to_owned(), "Павловна".to_owned()],
-        )];
+        let odd = vec![("Павел".to_owned(), ["Павлович".to_owned(), "Павловна".to_owned()])];
         for (father, son) in [
             ("Рустам", "Рустамович"),
             ("Сергей", "Сергеевич"),

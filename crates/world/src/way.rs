@@ -84,19 +84,14 @@ impl Way {
 
     pub const fn purpose(self) -> Purpose {
         match self {
-            Self::Long
-            | Self::EaeuWorker
-            | Self::VisaWorker
-            | Self::Seasonal
-            | Self::Rvp
-            | Self::Hqs => Purpose::Work,
+            Self::Long | Self::EaeuWorker | Self::VisaWorker | Self::Seasonal | Self::Rvp | Self::Hqs => {
+                Purpose::Work
+            }
             Self::Tourist => Purpose::Tourism,
             Self::Transit => Purpose::Transit,
             Self::Student => Purpose::Study,
             Self::Diplomat => Purpose::Official,
-            Self::Visitor | Self::Vnzh | Self::Naturalised | Self::Child | Self::Spouse => {
-                Purpose::Private
-            }
+            Self::Visitor | Self::Vnzh | Self::Naturalised | Self::Child | Self::Spouse => Purpose::Private,
         }
     }
 }

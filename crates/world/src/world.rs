@@ -226,10 +226,7 @@ impl World {
     }
 
     pub fn visa_number(&self, person: u64, paper: u64) -> String {
-        digits(
-            200_000_000 + self.numbers.visa.at(person * PAPERS_MAX + paper),
-            9,
-        )
+        digits(200_000_000 + self.numbers.visa.at(person * PAPERS_MAX + paper), 9)
     }
 
     pub fn voluntary_policy(&self, person: u64, paper: u64) -> String {
@@ -239,8 +236,9 @@ impl World {
         )
     }
 
-    pub fn compulsory_policy(&self, person: u64, paper: u64, region: usize) -> String {
-        let number = self.numbers.compulsory.at(person * PAPERS_MAX + paper);
+    /// One for life, whoever insures (326-FZ art. 45).
+    pub fn compulsory_policy(&self, person: u64, region: usize) -> String {
+        let number = self.numbers.compulsory.at(person);
         policy_number(&format!("{}{number:013}", self.pack.regions[region].code))
     }
 
@@ -257,8 +255,7 @@ impl World {
             .bytes()
             .chain(shape.bytes())
             .fold(Kind::Document as u64, |tag, byte| mix(tag ^ u64::from(byte)));
-        let mut rest =
-            Permutation::new(self.recipe.seed, series, size).at(person * DOCUMENTS_MAX + which);
+        let mut rest = Permutation::new(self.recipe.seed, series, size).at(person * DOCUMENTS_MAX + which);
         shape
             .chars()
             .map(|sign| {

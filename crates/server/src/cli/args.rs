@@ -1,6 +1,9 @@
 //! The command line as a user types it.
 
-use std::path::{Path, PathBuf};
+use std::{
+    num::NonZeroUsize,
+    path::{Path, PathBuf},
+};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use records::Day;
@@ -90,6 +93,8 @@ pub(crate) enum Command {
     /// Say who may sign in
     #[command(subcommand)]
     Account(Account),
+    /// Make an invented world in the formats of the extracts, with its truth, for rehearsals and load
+    World(World),
     /// Serve the API and the portals
     Serve {
         #[arg(long, value_name = "FILE", default_value = "sojourn.toml")]
@@ -298,4 +303,26 @@ pub(crate) enum Stats {
         #[arg(long, value_name = "DAY")]
         on: Day,
     },
+}
+
+/// An invented world: the same people, seed and noise give the same bytes.
+#[derive(Debug, Args)]
+pub(crate) struct World {
+    /// How many people
+    #[arg(long)]
+    pub(crate) people: u64,
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Directory to make it in: sources/ and truth/; does not exist or is empty
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// How often clerks slip, 1 being usual
+    #[arg(long, default_value_t = 1.0)]
+    pub(crate) noise: f64,
+    /// Threads (default: one for each processor)
+    #[arg(long)]
+    pub(crate) threads: Option<NonZeroUsize>,
+    /// Put what was recorded from this year on into a folder for each day, as agencies send increments
+    #[arg(long, value_name = "YEAR")]
+    pub(crate) increments: Option<i32>,
 }

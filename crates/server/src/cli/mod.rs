@@ -19,6 +19,7 @@ mod serve;
 mod show;
 mod stats;
 mod status;
+mod world;
 
 use std::process::ExitCode;
 
@@ -80,6 +81,7 @@ async fn dispatch(common: &Common, command: Command) -> Result<Finish, Stop> {
         Command::Stats(Stats::Table { dims, measure, on }) => stats::table(common, &dims, &measure, on).await,
         Command::Account(Account::Add(new)) => account::add(common, &new).await,
         Command::Account(Account::Close { login }) => account::close(common, &login).await,
+        Command::World(world) => world::run(common, &world),
         Command::Serve { config } => serve::run(&config).await,
         Command::Backup { out } => backup::back_up(common, &out).await,
         Command::Restore { from } => backup::restore(common, &from).await,

@@ -23,7 +23,7 @@ pub(super) fn insurance(world: &World, person: &Person, life: &mut Life, draw: &
     let number = |life: &Life| life.policies.len() as u64;
     for nth in 0..life.visits.len() {
         let visit = &life.visits[nth];
-        let (entered, days, region) = (visit.entered, visit.days(), visit.region_on(visit.entered));
+        let (entered, days) = (visit.entered, visit.days());
         if number(life) >= PAPERS_MAX {
             return;
         }
@@ -36,14 +36,12 @@ pub(super) fn insurance(world: &World, person: &Person, life: &mut Life, draw: &
                 until: Some(from.plus_months(12).minus(1)),
             });
         }
-        if person.way == Way::EaeuWorker
-            && days > EAEU_COMPULSORY_AFTER_DAYS
-            && draw.chance(EAEU_COMPULSORY)
+        if person.way == Way::EaeuWorker && days > EAEU_COMPULSORY_AFTER_DAYS && draw.chance(EAEU_COMPULSORY)
         {
             let from = entered.plus(EAEU_COMPULSORY_AFTER_DAYS);
             life.policies.push(Policy {
                 is_compulsory: true,
-                number: world.compulsory_policy(person.number, number(life), region),
+                number: world.compulsory_policy(person.number, person.home),
                 from,
                 until: Some(from.plus_months(12).minus(1)),
             });
@@ -59,17 +57,16 @@ fn resident(world: &World, person: &Person, life: &mut Life, draw: &mut Draw) {
             PermitKind::TemporaryResidence | PermitKind::Residence
         )
     });
-    let Some((issued, region)) = permit.map(|permit| (permit.issued, permit.region)) else {
+    let Some(issued) = permit.map(|permit| permit.issued) else {
         return;
     };
     let (low, high) = RESIDENT_COMPULSORY_AFTER;
     let from = issued.plus(draw.between(low, high));
     let is_foreigner = person.naturalised.is_none_or(|day| from < day);
     if is_foreigner && draw.chance(RESIDENT_COMPULSORY) {
-        let nth = life.policies.len() as u64;
         life.policies.push(Policy {
             is_compulsory: true,
-            number: world.compulsory_policy(person.number, nth, region),
+            number: world.compulsory_policy(person.number, person.home),
             from,
             until: None,
         });

@@ -147,12 +147,7 @@ pub(super) fn draw(world: &World, person: &Person, life: &mut Life, draw: &mut D
 }
 
 /// First day of `visit` on which its holder has no right to stay.
-pub fn unlawful_from(
-    world: &World,
-    person: &Person,
-    life: &Life,
-    visit: &Visit,
-) -> Option<DayNumber> {
+pub fn unlawful_from(world: &World, person: &Person, life: &Life, visit: &Visit) -> Option<DayNumber> {
     if visit.overstayed {
         let limit = visit.visa.map_or(visit.entered.plus(VISA_FREE_DAYS), |visa| {
             life.visas[visa].until.plus(1)
@@ -173,13 +168,7 @@ pub fn unlawful_from(
     Some(limit).filter(|day| *day <= visit.end)
 }
 
-fn unlawful(
-    world: &World,
-    visit: &Visit,
-    from: DayNumber,
-    made: &mut Vec<Decision>,
-    draw: &mut Draw,
-) {
+fn unlawful(world: &World, visit: &Visit, from: DayNumber, made: &mut Vec<Decision>, draw: &mut Draw) {
     let last = visit.end.min(WINDOW_END);
     let decided = from.plus(draw.between(1, 60)).max(REGISTER_FROM);
     if decided < last && draw.chance(world.rates.put_on_register) {
@@ -276,7 +265,9 @@ pub(super) fn come_again(person: &mut Person, life: &mut Life, draw: &mut Draw) 
         0 => WINDOW_START.plus(10),
         _ => life.visits[nth - 1].end.max(WINDOW_START.plus(10)),
     };
-    let decided = earliest.max(since.minus(draw.between(60, 330))).min(since.minus(1));
+    let decided = earliest
+        .max(since.minus(draw.between(60, 330)))
+        .min(since.minus(1));
     let region = life.visits[nth].region_on(since);
     life.decisions.push(Decision {
         kind: DecisionKind::EntryBan,

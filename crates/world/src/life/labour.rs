@@ -85,8 +85,7 @@ fn patent(
         let due = if months == 0 { issued } else { paid_until };
         let day = due.minus(draw.between(ahead.0, ahead.1));
         let paid = months_at_once(&world.rates.months_paid, draw).min(PATENT_MONTHS - months);
-        life.payments
-            .push(payment(world, day, region, paid, at, draw));
+        life.payments.push(payment(world, day, region, paid, at, draw));
         months += paid;
         paid_until = issued.plus_months(months).minus(1);
     }
@@ -130,11 +129,7 @@ fn payment(
     Payment {
         day,
         region,
-        kopecks: if is_short {
-            full - SHORT_BY_KOPECKS
-        } else {
-            full
-        },
+        kopecks: if is_short { full - SHORT_BY_KOPECKS } else { full },
         is_short,
         permit,
     }

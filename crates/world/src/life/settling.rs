@@ -134,9 +134,7 @@ pub(super) fn studies(world: &World, person: &Person, life: &mut Life, draw: &mu
     }
     let institution = world.lists.institution_sizes.draw(draw);
     let level = *draw.pick(&LEVELS);
-    let region = world
-        .pack
-        .region(&world.lists.institutions[institution].region);
+    let region = world.pack.region(&world.lists.institutions[institution].region);
     for visit in &mut life.visits {
         // One studies where the institution is.
         if let Some(region) = region {
@@ -176,8 +174,7 @@ pub(super) fn accreditation(world: &World, person: &Person, life: &mut Life, dra
     } else {
         (
             "international_organisation",
-            draw.pick(&world.lists.words.international_organisations)
-                .clone(),
+            draw.pick(&world.lists.words.international_organisations).clone(),
             "staff",
         )
     };
@@ -196,11 +193,7 @@ pub fn accredit_family(life: &mut Life, principal: &Life, number: u64, is_child:
     let Some(card) = &principal.accreditation else {
         return;
     };
-    let role = if is_child {
-        "family_child"
-    } else {
-        "family_spouse"
-    };
+    let role = if is_child { "family_child" } else { "family_spouse" };
     life.accreditation = Some(Accreditation {
         role,
         principal: Some(number),

@@ -136,9 +136,7 @@ fn academic_years(person: &Person, draw: &mut Draw) -> Vec<Span> {
     let mut spans: Vec<Span> = Vec::new();
     for year in first..(first + STUDY_YEARS).min(2026) {
         let from = DayNumber::of(year, 8, 12).plus(usual + offset + draw.between(0, 10));
-        let from = spans
-            .last()
-            .map_or(from, |last| from.max(last.to.plus(20)));
+        let from = spans.last().map_or(from, |last| from.max(last.to.plus(20)));
         let to = from.plus(draw.spread(&person.way.rhythm().stay));
         if to >= WINDOW_START.minus(PAPERS_RUN_DAYS) && from < WINDOW_END {
             spans.push(Span {

@@ -151,7 +151,11 @@ fn read(row: &Row, names: &[NameList]) -> Result<Citizenship, &'static str> {
             .map(str::to_owned)
             .collect()
     };
-    let number = |name: &str| cell(name)?.parse::<f64>().map_err(|_| "holds no number where one belongs");
+    let number = |name: &str| {
+        cell(name)?
+            .parse::<f64>()
+            .map_err(|_| "holds no number where one belongs")
+    };
     let names_code = cell("names")?;
     let (documents, document_shares) = shapes(cell("documents")?);
     let (next_documents, next_document_shares) = shapes(cell("next_documents")?);

@@ -60,8 +60,7 @@ impl NameList {
                 }
             }
         }
-        let shares =
-            [male.len(), female.len(), family.len()].map(|length| Weighted::by_rank(length, zipf));
+        let shares = [male.len(), female.len(), family.len()].map(|length| Weighted::by_rank(length, zipf));
         Ok(Self {
             code,
             male,

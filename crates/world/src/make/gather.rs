@@ -52,12 +52,7 @@ pub(super) fn gather(
 }
 
 /// A folder for one day; none when the source has nothing to say.
-fn daily(
-    directory: &Path,
-    source: Source,
-    day: DayNumber,
-    lines: &[Vec<u8>],
-) -> Result<u64, MakeError> {
+fn daily(directory: &Path, source: Source, day: DayNumber, lines: &[Vec<u8>]) -> Result<u64, MakeError> {
     if lines.is_empty() {
         return Ok(0);
     }
@@ -177,9 +172,7 @@ impl Extract {
 
     fn put(&mut self, bytes: &[u8]) -> Result<(), MakeError> {
         self.bytes += bytes.len() as u64;
-        self.out
-            .write_all(bytes)
-            .map_err(write_error(&self.path))
+        self.out.write_all(bytes).map_err(write_error(&self.path))
     }
 
     fn write_all(&mut self, lines: &[Vec<u8>]) -> Result<(), MakeError> {
@@ -196,11 +189,7 @@ impl Extract {
 
     fn finish(mut self) -> Result<u64, MakeError> {
         let tail = self.source.frame().tail;
-        let tail = if self.lines == 0 {
-            tail.trim_start()
-        } else {
-            tail
-        };
+        let tail = if self.lines == 0 { tail.trim_start() } else { tail };
         self.put(tail.as_bytes())?;
         self.out.flush().map_err(write_error(&self.path))?;
         Ok(self.bytes)

@@ -40,24 +40,20 @@ const HABIT_BY_COUNTRY: (f64, f64) = (0.3, 0.95);
 /// From day to day.
 const NOISE: f64 = 0.12;
 
-/// Writes the file; its bytes.
-pub(super) fn write(
-    world: &World,
-    present: &DayCounts,
-    directory: &Path,
-) -> Result<u64, MakeError> {
+/// Writes the file; its rows and bytes.
+pub(super) fn write(world: &World, present: &DayCounts, directory: &Path) -> Result<(u64, u64), MakeError> {
     let path = directory.join("sources/mobile/presence.parquet");
     if let Some(parent) = path.parent() {
         fs::create_dir_all(parent).map_err(write_error(parent))?;
     }
     let file = File::create(&path).map_err(write_error(&path))?;
     let cells = cells(world, present);
-    rows(world, &cells, file).map_err(|source| MakeError::Parquet {
+    let rows = rows(world, &cells, file).map_err(|source| MakeError::Parquet {
         path: path.clone(),
         source,
     })?;
     let written = fs::metadata(&path).map_err(write_error(&path))?;
-    Ok(written.len())
+    Ok((rows, written.len()))
 }
 
 /// Devices of one region and country, day by day.
@@ -96,12 +92,13 @@ fn cells(world: &World, present: &DayCounts) -> Vec<Cells> {
     cells
 }
 
-fn rows(world: &World, cells: &[Cells], file: File) -> Result<(), ParquetError> {
+fn rows(world: &World, cells: &[Cells], file: File) -> Result<u64, ParquetError> {
     let schema = Arc::new(parse_message_type(SCHEMA)?);
     let properties = WriterProperties::builder()
         .set_compression(Compression::SNAPPY)
         .set_created_by("sojourn".to_owned())
         .build();
+    let mut count = 0;
     let mut writer = SerializedFileWriter::new(file, schema, Arc::new(properties))?;
     for first in (0..WINDOW_DAYS).step_by(GROUP_DAYS) {
         let (mut dates, mut regions, mut countries, mut devices) =
@@ -110,13 +107,12 @@ fn rows(world: &World, cells: &[Cells], file: File) -> Result<(), ParquetError> 
             for cell in cells.iter().filter(|cell| cell.devices[day] >= DEVICES_MIN) {
                 let country = world.lists.citizenships[cell.citizenship].country;
                 dates.push(WINDOW_START.plus(day as i32).0);
-                regions.push(ByteArray::from(
-                    world.pack.regions[cell.region].code.as_str(),
-                ));
+                regions.push(ByteArray::from(world.pack.regions[cell.region].code.as_str()));
                 countries.push(ByteArray::from(country.as_str()));
                 devices.push(cell.devices[day]);
             }
         }
+        count += dates.len() as u64;
         // Every column is there in every row.
         let levels = vec![1; dates.len()];
         let mut group = writer.next_row_group()?;
@@ -144,5 +140,5 @@ fn rows(world: &World, cells: &[Cells], file: File) -> Result<(), ParquetError> 
         group.close()?;
     }
     writer.close()?;
-    Ok(())
+    Ok(count)
 }

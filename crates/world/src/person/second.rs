@@ -114,9 +114,7 @@ fn change(world: &World, person: &mut Person, draw: &mut Draw) {
 
 fn add_citizenship(world: &World, person: &mut Person, draw: &mut Draw) {
     let others: Vec<usize> = (0..world.lists.citizenships.len())
-        .filter(|&at| {
-            ["ISR", "TUR", "DEU", "USA"].contains(&world.lists.citizenships[at].country.as_str())
-        })
+        .filter(|&at| ["ISR", "TUR", "DEU", "USA"].contains(&world.lists.citizenships[at].country.as_str()))
         .collect();
     let other = *draw.pick(&others);
     let citizenship = &world.lists.citizenships[other];

@@ -5,11 +5,7 @@ use super::{
     clerk::{Clerk, alpha3, sex_latin},
     writing::{BirthForm, Row},
 };
-use crate::{
-    block::Case,
-    day_number::WINDOW_START,
-    world::World,
-};
+use crate::{block::Case, day_number::WINDOW_START, world::World};
 
 pub(super) const HEADER: &str = "card_no,version,category,organisation,surname,given_names,birth_date,sex,nationality,\
     passport,role,principal_card_no,valid_from,valid_to,recorded_on\n";

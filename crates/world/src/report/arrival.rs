@@ -220,10 +220,7 @@ fn residence(notice: &Notice, person: &Person, country: &str, draw: &mut Draw, l
     xml(line, &notice.address.written(draw));
     line.push_str("</residence_new>");
     if !draw.chance(NO_FORMER) {
-        push(
-            line,
-            format_args!("<residence_former country=\"{country}\">"),
-        );
+        push(line, format_args!("<residence_former country=\"{country}\">"));
         xml(line, &person.birth_place);
         line.push_str("</residence_former>");
     }

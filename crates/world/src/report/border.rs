@@ -156,11 +156,7 @@ fn write(
 
 /// `T14:05:11+03:00`
 fn instant(out: &mut String, second_of_day: u64, utc_offset_h: i32) {
-    let (hour, minute, second) = (
-        second_of_day / 3_600,
-        second_of_day / 60 % 60,
-        second_of_day % 60,
-    );
+    let (hour, minute, second) = (second_of_day / 3_600, second_of_day / 60 % 60, second_of_day % 60);
     writing::push(
         out,
         format_args!("T{hour:02}:{minute:02}:{second:02}+{utc_offset_h:02}:00"),
@@ -210,10 +206,7 @@ fn filled(mut line: String) -> String {
 
 fn name_line(identity: &Identity, nationality: &str) -> String {
     let zone = |name: &str| name.replace([' ', '-'], "<");
-    let (surname, given) = (
-        zone(&identity.surname.latin),
-        zone(&identity.given.latin),
-    );
+    let (surname, given) = (zone(&identity.surname.latin), zone(&identity.given.latin));
     filled(if surname.is_empty() {
         format!("P<{nationality}{given}")
     } else {
@@ -228,12 +221,7 @@ fn data_line(document: &Document, nationality: &str, birth: BirthDate, sex: &str
         known => format!("{known:02}"),
     };
     let number = format!("{:<<9}", document.number);
-    let born = format!(
-        "{:02}{}{}",
-        birth.year % 100,
-        part(birth.month),
-        part(birth.day)
-    );
+    let born = format!("{:02}{}{}", birth.year % 100, part(birth.month), part(birth.day));
     let (year, month, day) = document.expires.civil();
     let expires = format!("{:02}{month:02}{day:02}", year % 100);
     let numbered = format!("{number}{}", check(&number));
@@ -285,7 +273,10 @@ mod tests {
         assert!(lines.iter().all(|line| line.len() == ZONE_LENGTH));
         let mrz = MrzLines(lines).read().unwrap();
         assert_eq!(mrz.failed_checks, []);
-        assert_eq!((mrz.surname.as_str(), mrz.given_names.as_str()), ("HOANG", "THI HUONG"));
+        assert_eq!(
+            (mrz.surname.as_str(), mrz.given_names.as_str()),
+            ("HOANG", "THI HUONG")
+        );
         assert_eq!(mrz.birth_date, "8905<<");
     }
 }

@@ -8,7 +8,8 @@ use super::{
 };
 use crate::{block::Case, life::PermitKind, world::World};
 
-pub(super) const HEADER: &str = "ИД;ВЕРСИЯ;ФАМИЛИЯ;ИМЯ;ОТЧЕСТВО;ДАТА_РОЖДЕНИЯ;АДРЕС;ОКТМО;ВНЖ;ДАТА_ВНЕСЕНИЯ\n";
+pub(super) const HEADER: &str =
+    "ИД;ВЕРСИЯ;ФАМИЛИЯ;ИМЯ;ОТЧЕСТВО;ДАТА_РОЖДЕНИЯ;АДРЕС;ОКТМО;ВНЖ;ДАТА_ВНЕСЕНИЯ\n";
 
 /// Sample: 2 of 50.
 const NO_PERMIT: f64 = 0.04;

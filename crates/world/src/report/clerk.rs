@@ -76,8 +76,8 @@ impl<'w> Clerk<'w> {
 
     /// Family and given names in Latin letters; `rate` is that of slips of the keyboard in each.
     pub(super) fn latin(self, identity: &Identity, rate: f64, draw: &mut Draw) -> [String; 2] {
-        let mut names = [&identity.surname, &identity.given]
-            .map(|name| self.typed(name.latin.clone(), rate, draw));
+        let mut names =
+            [&identity.surname, &identity.given].map(|name| self.typed(name.latin.clone(), rate, draw));
         if !names[0].is_empty() && draw.chance(self.slips.swapped) {
             names.swap(0, 1);
         }

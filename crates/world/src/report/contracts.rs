@@ -98,11 +98,7 @@ fn write(
         .filter(|_| draw.chance(NAMES_PERMIT))
         .map(|at| permits::number(world, &case.life.permits[at]).join(" "));
     member_or_null(line, "permit", permit.as_deref().unwrap_or_default());
-    member(
-        line,
-        "profession",
-        &world.lists.words.professions[job.profession],
-    );
+    member(line, "profession", &world.lists.words.professions[job.profession]);
     member_day(line, "event_date", Some(notice.event));
     member_day(line, "notified_on", Some(notice.notified));
     push(line, format_args!(", \"late\": {}", notice.is_late));

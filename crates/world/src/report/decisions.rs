@@ -37,16 +37,8 @@ fn write(
     push(line, format_args!(", \"version\": {}", header.version));
     member(line, "kind", decision.kind.name());
     member(line, "legal_basis", decision.legal_basis);
-    member(
-        line,
-        "body",
-        &world.lists.words.deciding_bodies[decision.body],
-    );
-    member(
-        line,
-        "region",
-        world.pack.regions[decision.region].code.as_str(),
-    );
+    member(line, "body", &world.lists.words.deciding_bodies[decision.body]);
+    member(line, "region", world.pack.regions[decision.region].code.as_str());
     push(line, format_args!(", \"official_id\": \"O{official}\""));
     member_day(line, "decided_on", Some(decision.decided));
     member_day(line, "valid_from", Some(decision.decided));
@@ -66,11 +58,7 @@ fn write(
         format!("{latin_surname} {latin_given}").trim_start(),
     );
     line.push_str(", \"birth_date\": \"");
-    writing::birth(
-        line,
-        clerk.birth(&known, decision.decided, draw),
-        BirthForm::Iso,
-    );
+    writing::birth(line, clerk.birth(&known, decision.decided, draw), BirthForm::Iso);
     line.push('"');
     member(line, "sex", sex_latin(person.sex()));
     member(line, "citizenship", alpha3(world, known.identity));

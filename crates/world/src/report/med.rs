@@ -33,7 +33,10 @@ pub(super) fn report(world: &World, case: &Case, out: &mut Outbox<'_>) {
             row.text(&clerk.document(&known, draw));
             row.iso(examination.day);
             row.text(if examination.is_fit { "fit" } else { "unfit" });
-            row.value(format_args!("ЛО-{code}-01-{:06}", 1_000 + 97 * examination.region as i32 + clinic));
+            row.value(format_args!(
+                "ЛО-{code}-01-{:06}",
+                1_000 + 97 * examination.region as i32 + clinic
+            ));
             row.iso(header.recorded);
         });
     }

@@ -6,8 +6,7 @@ use super::{
     writing::{self, BirthForm, json, member, member_day, member_or_null, push},
 };
 use crate::{
-    block::Case, day_number::WINDOW_START, draw::Draw, life::Enrolment, rates::LATIN_KEYBOARD,
-    world::World,
+    block::Case, day_number::WINDOW_START, draw::Draw, life::Enrolment, rates::LATIN_KEYBOARD, world::World,
 };
 
 use super::outbox::Header;
@@ -48,11 +47,7 @@ fn write(
     member(line, "given", &names.given);
     member_or_null(line, "patronymic", &names.patronymic);
     line.push_str("}, \"birth_date\": \"");
-    writing::birth(
-        line,
-        clerk.birth(&known, enrolment.from, draw),
-        BirthForm::Iso,
-    );
+    writing::birth(line, clerk.birth(&known, enrolment.from, draw), BirthForm::Iso);
     line.push('"');
     member(line, "citizenship", alpha2(world, known.identity));
     member(line, "institution", &institution.name);

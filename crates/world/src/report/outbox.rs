@@ -133,8 +133,7 @@ impl<'w> Outbox<'w> {
             .then(|| recorded.plus(self.draw.between(CORRECTED_DAYS.0, CORRECTED_DAYS.1)))
             .filter(|day| *day <= WINDOW_END);
         let began_before = event < WINDOW_START;
-        let only_corrected =
-            corrected.is_some() && began_before && self.draw.chance(FIRST_VERSION_BEFORE);
+        let only_corrected = corrected.is_some() && began_before && self.draw.chance(FIRST_VERSION_BEFORE);
         if !only_corrected {
             self.line(source, &first, &write);
         }
@@ -236,22 +235,12 @@ impl<'w> Outbox<'w> {
         });
     }
 
-    fn line(
-        &mut self,
-        source: Source,
-        header: &Header,
-        write: &impl Fn(&mut Draw, &Header, &mut String),
-    ) {
+    fn line(&mut self, source: Source, header: &Header, write: &impl Fn(&mut Draw, &Header, &mut String)) {
         let start = self.write(source, header, write);
         self.keep(source, header.recorded, start);
     }
 
-    fn spoil(
-        &mut self,
-        source: Source,
-        header: &Header,
-        write: impl Fn(&mut Draw, &Header, &mut String),
-    ) {
+    fn spoil(&mut self, source: Source, header: &Header, write: impl Fn(&mut Draw, &Header, &mut String)) {
         let start = self.write(source, header, write);
         let mut line = self.bytes.split_off(start);
         let kind = spoil::spoil(source, &mut line, &mut self.draw);

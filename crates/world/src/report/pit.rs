@@ -7,14 +7,7 @@ use super::{
     permits,
     writing::{BirthForm, Row, push},
 };
-use crate::{
-    block::Case,
-    day_number::WINDOW_START,
-    draw::Draw,
-    life::Payment,
-    slip,
-    world::World,
-};
+use crate::{block::Case, day_number::WINDOW_START, draw::Draw, life::Payment, slip, world::World};
 
 pub(super) const HEADER: &str =
     "ИД_ПЛАТЕЖА|ВЕРСИЯ|ИНН|ФИО|ДАТА_РОЖД|ДОКУМЕНТ|ДАТА_УПЛАТЫ|СУММА|РЕГИОН|НОМЕР_ПАТЕНТА|ДАТА_ЗАГРУЗКИ\n";
@@ -39,14 +32,7 @@ pub(super) fn report(world: &World, case: &Case, out: &mut Outbox<'_>) {
     }
 }
 
-fn write(
-    world: &World,
-    case: &Case,
-    payment: &Payment,
-    header: &Header,
-    draw: &mut Draw,
-    line: &mut String,
-) {
+fn write(world: &World, case: &Case, payment: &Payment, header: &Header, draw: &mut Draw, line: &mut String) {
     let person = &case.person;
     let clerk = Clerk::of(world, Source::Pit);
     let known = person.known_on(payment.day);

@@ -5,6 +5,8 @@
 use super::Source;
 use crate::draw::Draw;
 
+const ID_LENGTH: usize = 12;
+
 /// Form of a source's lines.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Form {
@@ -38,12 +40,7 @@ pub(super) fn spoil(source: Source, line: &mut Vec<u8>, draw: &mut Draw) -> &'st
             "impossible_date",
             "wrong_encoding",
         ]),
-        Form::JsonLines => *draw.pick(&[
-            "broken_json",
-            "truncated",
-            "impossible_date",
-            "wrong_encoding",
-        ]),
+        Form::JsonLines => *draw.pick(&["broken_json", "truncated", "impossible_date", "wrong_encoding"]),
         Form::JsonArray => "impossible_date",
         Form::Xml => *draw.pick(&["missing_element", "impossible_date"]),
     };
@@ -55,7 +52,7 @@ pub(super) fn spoil(source: Source, line: &mut Vec<u8>, draw: &mut Draw) -> &'st
             let kept = draw.between(60, line.len() as i32 - 10);
             truncate(line, kept as usize);
         }
-        ("wrong_encoding", _) => break_encoding(line, source.is_windows_1251(), draw),
+        ("wrong_encoding", _) => break_encoding(line, source, draw),
         ("missing_element", _) => remove_element(line, "citizenship"),
         ("broken_json", _) => lose_quote(line),
         _ => impossible_date(line, draw),
@@ -64,9 +61,7 @@ pub(super) fn spoil(source: Source, line: &mut Vec<u8>, draw: &mut Draw) -> &'st
 }
 
 fn separators(line: &[u8], separator: u8) -> Vec<usize> {
-    (0..line.len())
-        .filter(|&at| line[at] == separator)
-        .collect()
+    (0..line.len()).filter(|&at| line[at] == separator).collect()
 }
 
 /// Two fields grow together.
@@ -99,14 +94,18 @@ fn truncate(line: &mut Vec<u8>, kept: usize) {
     line.truncate(kept);
 }
 
-fn break_encoding(line: &mut [u8], is_windows_1251: bool, draw: &mut Draw) {
-    let bad: &[u8] = if is_windows_1251 {
+fn break_encoding(line: &mut [u8], source: Source, draw: &mut Draw) {
+    let bad: &[u8] = if source.is_windows_1251() {
         &[0x98, 0x98]
     } else {
         &[0xFF, 0xC0]
     };
-    let letters: Vec<usize> = (20..line.len().saturating_sub(2))
-        .filter(|&at| line[at..at + 2].iter().all(|byte| byte.is_ascii_alphanumeric() || *byte >= 0x80))
+    let letters: Vec<usize> = (source.id_offset() + ID_LENGTH..line.len().saturating_sub(2))
+        .filter(|&at| {
+            line[at..at + 2]
+                .iter()
+                .all(|byte| byte.is_ascii_alphanumeric() || *byte >= 0x80)
+        })
         .collect();
     let at = if letters.is_empty() {
         line.len() - 2
@@ -200,7 +199,8 @@ mod tests {
     #[test]
     fn json_and_xml_faults_are_what_they_are_called() {
         let json = r#"{"notice_id": "CN0767394553", "version": 1, "worker": {"birth_date": "20.09.1986"}, "recorded_on": "2023-01-03"}"#;
-        let xml = r#"<form id="AF1" version="1" recorded_on="2023-01-01"><citizenship>ARM</citizenship></form>"#;
+        let xml =
+            r#"<form id="AF1" version="1" recorded_on="2023-01-01"><citizenship>ARM</citizenship></form>"#;
         let mut draw = Draw::keyed(1, 2, Topic::Report);
         for _ in 0..200 {
             let mut line = json.as_bytes().to_vec();
@@ -213,7 +213,10 @@ mod tests {
                     assert!(text.contains("31.02.1986") || text.contains("2023-02-31"));
                 }
                 ("broken_json", text) => assert!(text.unwrap().contains(", version\"")),
-                (_, text) => assert!(!text.unwrap().ends_with('}')),
+                (_, text) => {
+                    let text = text.unwrap();
+                    assert_ne!(text.matches('{').count(), text.matches('}').count());
+                }
             }
             let mut line = xml.as_bytes().to_vec();
             let kind = spoil(Source::Arrival, &mut line, &mut draw);

@@ -104,8 +104,9 @@ fn judge(world: &World, case: &Case, day: DayNumber) -> Option<Verdict> {
             let card = life.accreditation.as_ref()?;
             covers(card.from, Some(card.until), day).then_some(("yes", "", "accredited"))
         }
-        Way::Visitor => lapsed(world, case, visit, day, "visa_free_overstay")
-            .filter(|_| visit.visa.is_none()),
+        Way::Visitor => {
+            lapsed(world, case, visit, day, "visa_free_overstay").filter(|_| visit.visa.is_none())
+        }
         Way::VisaWorker | Way::Hqs | Way::Transit | Way::Child | Way::Spouse => None,
     }
 }

@@ -143,11 +143,7 @@ impl Tables {
             add(&mut self.entries, key, 1);
         }
         if visit.end.in_window() && visit.ending == Ending::Exit {
-            add(
-                &mut self.exits,
-                (month(visit.end), citizenship, visit.purpose),
-                1,
-            );
+            add(&mut self.exits, (month(visit.end), citizenship, visit.purpose), 1);
         }
         for stay in &visit.stays {
             if stay.to < WINDOW_START || stay.from > WINDOW_END {
@@ -184,8 +180,7 @@ impl Tables {
                 continue;
             }
             // Nobody is known to have been here before the first visit of a life.
-            let away_before = at == 0
-                || first.entered.since(spells[at - 1].1.end) > LONG_DAYS;
+            let away_before = at == 0 || first.entered.since(spells[at - 1].1.end) > LONG_DAYS;
             let back = spells
                 .get(at + 1)
                 .map_or(WINDOW_END.plus(1), |(next, _)| next.entered);
@@ -231,15 +226,18 @@ impl Tables {
         self.lines[source as usize]
     }
 
-    /// Names and texts of the files.
-    pub fn written(&self, world: &World) -> Vec<(&'static str, String)> {
+    /// Names and texts of the files; rows of the mobile operators are counted elsewhere.
+    pub fn written(&self, world: &World, mobile_rows: u64) -> Vec<(&'static str, String)> {
         let country = |at: usize| world.lists.citizenships[at].country;
         let region = |at: usize| world.pack.regions[at].code;
         let mut stock = "date,citizenship,region,sex,age_group,count\n".to_owned();
         for ((day, citizenship, at, sex, group), count) in &self.stock {
             let sex = if *sex == Sex::Male { "M" } else { "F" };
             let (day, citizenship) = (text(*day), country(*citizenship));
-            stock.push_str(&format!("{day},{citizenship},{},{sex},{group},{count}\n", region(*at)));
+            stock.push_str(&format!(
+                "{day},{citizenship},{},{sex},{group},{count}\n",
+                region(*at)
+            ));
         }
         let crossings = |counts: &BTreeMap<(Month, usize, Purpose), u64>| {
             let mut out = "month,citizenship,purpose,count\n".to_owned();
@@ -259,10 +257,14 @@ impl Tables {
             patents.push_str(&format!("{},{},{count}\n", text(*day), region(*at)));
         }
         let mut lines = "source,lines\n".to_owned();
-        let mut sources = Source::ALL;
-        sources.sort_by_key(|source| source.name());
-        for source in sources {
-            lines.push_str(&format!("{},{}\n", source.name(), self.lines(source)));
+        let mut counts: Vec<(&str, u64)> = Source::ALL
+            .into_iter()
+            .map(|source| (source.name(), self.lines(source)))
+            .chain([("mobile", mobile_rows)])
+            .collect();
+        counts.sort_unstable();
+        for (source, count) in counts {
+            lines.push_str(&format!("{source},{count}\n"));
         }
         let mut malformed = "source,kind,count\n".to_owned();
         for ((source, kind), count) in &self.malformed {
