@@ -4,7 +4,7 @@
 //! that would not take effect is refused.
 
 use jiff::{SignedDuration, Timestamp};
-use profile::{cite::Citation, field::Difference, identity::DocumentState, view::Profile};
+use profile::{field::Difference, identity::DocumentState, view::Profile};
 use records::{
     Day,
     envelope::{ContentDigest, Evidence, Record},
@@ -15,9 +15,9 @@ use records::{
 
 use crate::{
     access::visit::Visit,
-    contestable::{reports_of, stated},
+    contestable::{ContestableEvent, event_of, stated},
     port::{
-        StoreError, Transaction,
+        StoreError,
         contests::{ContestId, Contested},
         link_book::{LinkedBy, NewLink},
         record_log::NewRecord,
@@ -69,13 +69,7 @@ pub(crate) async fn amend(
             right,
             ..
         } => {
-            let reports = reports_of(seen, record).ok_or(AmendError::Gone)?;
-            let cited = reports
-                .iter()
-                .find(|cited| cited.key == *record)
-                .ok_or(AmendError::Gone)?;
-            let payload = standing_payload(&mut *visit.work, seen, cited, visit.now).await?;
-            let payload = payload.ok_or(AmendError::Gone)?;
+            let ContestableEvent { payload, reports, .. } = event_of(seen, record).ok_or(AmendError::Gone)?;
             let parts = parts_to_change(&payload, at, was, right).ok_or(AmendError::Gone)?;
             amended(&payload, &parts).ok_or(AmendError::Gone)?;
             let records: Vec<RecordKey> = reports.into_iter().map(|cited| cited.key).collect();
@@ -86,7 +80,7 @@ pub(crate) async fn amend(
             (settles, Subject::default(), records)
         }
         Contested::NoEvent { record, .. } => {
-            let reports = reports_of(seen, record).ok_or(AmendError::Gone)?;
+            let ContestableEvent { reports, .. } = event_of(seen, record).ok_or(AmendError::Gone)?;
             let said: Vec<Said> = reports
                 .iter()
                 .map(|cited| Said {
@@ -201,38 +195,6 @@ pub(crate) fn parts_to_change(
         });
     }
     Some(parts)
-}
-
-/// What a record says after the amendments that the profile holds.
-pub(crate) async fn standing_payload(
-    work: &mut dyn Transaction,
-    seen: &Profile,
-    cited: &Citation,
-    known_at: Timestamp,
-) -> Result<Option<Payload>, StoreError> {
-    let versions = work.versions_of(&cited.key, known_at).await?;
-    let Some(said) = versions
-        .into_iter()
-        .find(|record| record.version == cited.version)
-    else {
-        return Ok(None);
-    };
-    let mut payload = said.payload;
-    let by = seen
-        .corrections
-        .iter()
-        .filter(|correction| correction.superseded.key == cited.key)
-        .filter(|correction| correction.by.source().as_str() == REGISTER_SOURCE);
-    for correction in by {
-        let amendments = work.versions_of(&correction.by.key, known_at).await?;
-        let last = amendments.into_iter().next_back();
-        if let Some(Payload::Amendment(amendment)) = last.map(|record| record.payload)
-            && let Settles::Event { parts, .. } = &amendment.settles
-        {
-            payload = amended(&payload, parts).unwrap_or(payload);
-        }
-    }
-    Ok(Some(payload))
 }
 
 fn record(

@@ -7,7 +7,7 @@
 use profile::view::Profile;
 use records::{
     Day,
-    key::ProfileId,
+    key::{ProfileId, RecordKey},
     payload::{Payload, PersonField, amended},
     subject::{Name, Subject},
 };
@@ -23,7 +23,7 @@ use crate::{
     amend::parts_to_change,
     audience::receiver,
     consequences::{Change, ConsequencesError},
-    contestable::{group_of, group_of_field, parts_of, reports_of, stated},
+    contestable::{event_of, group_of, group_of_field, parts_of, stated},
     port::{
         StoreError,
         contests::{ContestId, Contested, Happened, NewContest, Party, Step},
@@ -44,6 +44,8 @@ pub const WORDS_MAX: usize = 2_000;
 const NAME_MAX: usize = 200;
 /// Term for putting data right, counted from the day on which the person has shown that they are wrong.
 pub const CHANGE_TERM: &str = "correction.change";
+/// Term for going to court, counted from the day on which the person learned of the decision.
+pub const COURT_TERM: &str = "correction.court";
 
 #[derive(Debug, thiserror::Error)]
 pub enum ContestError {
@@ -96,7 +98,7 @@ impl Registry {
         };
         let mut seen = self.load_profile(&mut *visit.work, heir, as_of).await?;
         narrow(&mut seen, &visit.permit);
-        let group = contestable(&mut visit, &seen, &about).await?;
+        let group = contestable(&seen, &about)?;
         check_open(&mut visit, &[profile, heir], &about).await?;
         let new = NewContest {
             profile: heir,
@@ -151,15 +153,16 @@ impl Registry {
 
     /// Last day for putting right what was shown to be wrong on a day (152-FZ art. 20 p. 3: seven working days).
     pub(crate) fn change_by(&self, shown_on: Day) -> Result<Day, ContestError> {
-        let key = ParameterKey::new(CHANGE_TERM);
-        match self
-            .pack
-            .parameters
-            .on(&key, shown_on, None)
-            .map(|found| &found.quantity)
-        {
-            Some(Quantity::Term(term)) => Ok(term.after(shown_on, &self.pack.calendar)),
-            _ => Err(ContestError::NoTerm),
+        self.correction_term(CHANGE_TERM, shown_on)
+            .ok_or(ContestError::NoTerm)
+    }
+
+    /// Last day of one of the pack's terms of correction that began on a day.
+    pub fn correction_term(&self, key: &str, from: Day) -> Option<Day> {
+        let found = self.pack.parameters.on(&ParameterKey::new(key), from, None)?;
+        match found.quantity {
+            Quantity::Term(term) => Some(term.after(from, &self.pack.calendar)),
+            _ => None,
         }
     }
 
@@ -230,11 +233,7 @@ async fn check_open(
 }
 
 /// Whether the thing stands in the profile as said, and what is said to be right could stand there.
-async fn contestable(
-    visit: &mut Visit,
-    seen: &Profile,
-    about: &Contested,
-) -> Result<FieldGroup, ContestError> {
+fn contestable(seen: &Profile, about: &Contested) -> Result<FieldGroup, ContestError> {
     match about {
         Contested::Person { field, value, right } => {
             if !stated(seen, *field).iter().any(|stated| stated.value == **value) {
@@ -253,7 +252,7 @@ async fn contestable(
             was,
             right,
         } => {
-            let payload = payload_of(visit, seen, record, Some(*version)).await?;
+            let payload = payload_of(seen, record, *version)?;
             let part = parts_of(&payload).iter().find(|part| part.at == at.as_str());
             part.ok_or(ContestError::NoSuchFact)?;
             let parts = parts_to_change(&payload, at, was, right).ok_or(ContestError::Right)?;
@@ -263,31 +262,22 @@ async fn contestable(
             }
             Ok(group_of(&payload))
         }
-        Contested::NoEvent { record, version } => {
-            Ok(group_of(&payload_of(visit, seen, record, Some(*version)).await?))
+        Contested::NoEvent { record, version } => Ok(group_of(&payload_of(seen, record, *version)?)),
+        Contested::Link { record } => {
+            let event = event_of(seen, record).ok_or(ContestError::NoSuchFact)?;
+            Ok(group_of(&event.payload))
         }
-        Contested::Link { record } => Ok(group_of(&payload_of(visit, seen, record, None).await?)),
     }
 }
 
-/// What a record says, as the profile takes it: after the decisions on it.
-async fn payload_of(
-    visit: &mut Visit,
-    seen: &Profile,
-    record: &records::key::RecordKey,
-    version: Option<u32>,
-) -> Result<Payload, ContestError> {
-    let reports = reports_of(seen, record).ok_or(ContestError::NoSuchFact)?;
-    let cited = reports
-        .iter()
-        .find(|cited| cited.key == *record)
-        .ok_or(ContestError::NoSuchFact)?;
-    if version.is_some_and(|version| version != cited.version) {
-        return Err(ContestError::NoSuchFact);
+/// What a record tells, as the profile takes it from this version of it: after the decisions on it.
+fn payload_of(seen: &Profile, record: &RecordKey, version: u32) -> Result<Payload, ContestError> {
+    let event = event_of(seen, record).ok_or(ContestError::NoSuchFact)?;
+    if event.cited.key == *record && event.cited.version == version {
+        Ok(event.payload)
+    } else {
+        Err(ContestError::NoSuchFact)
     }
-    crate::amend::standing_payload(&mut *visit.work, seen, cited, visit.now)
-        .await?
-        .ok_or(ContestError::NoSuchFact)
 }
 
 fn ends_after_it_begins(payload: &Payload) -> bool {

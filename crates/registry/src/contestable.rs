@@ -295,29 +295,55 @@ fn numbers<T: Clone>(held: &[Held<T>], read: impl Fn(T) -> Subject) -> Vec<State
         .collect()
 }
 
-/// Records that report one event, the one that the profile takes it from first.
-pub fn reports_of(profile: &Profile, record: &RecordKey) -> Option<Vec<Citation>> {
-    fn find<T>(events: &[Event<T>], record: &RecordKey) -> Option<Vec<Citation>> {
+/// An event of the profile, as it can be contested.
+pub struct ContestableEvent {
+    /// What happened, after the decisions on it.
+    pub payload: Payload,
+    /// The record that the profile takes it from.
+    pub cited: Citation,
+    /// Every record that reports it, the cited one first.
+    pub reports: Vec<Citation>,
+}
+
+/// The event that a record reports.
+pub fn event_of(profile: &Profile, record: &RecordKey) -> Option<ContestableEvent> {
+    fn find<T: Clone>(
+        events: &[Event<T>],
+        record: &RecordKey,
+        payload: impl FnOnce(T) -> Payload,
+    ) -> Option<ContestableEvent> {
         let event = events
             .iter()
             .find(|event| event.reported_by().any(|cited| cited.key == *record))?;
-        Some(event.reported_by().cloned().collect())
+        Some(ContestableEvent {
+            payload: payload(event.fact.clone()),
+            cited: event.cited.clone(),
+            reports: event.reported_by().cloned().collect(),
+        })
     }
     let events = &profile.events;
-    find(&events.crossings, record)
-        .or_else(|| find(&events.notices, record))
-        .or_else(|| find(&events.permits, record))
-        .or_else(|| find(&events.decisions, record))
-        .or_else(|| find(&events.payments, record))
-        .or_else(|| find(&events.insured, record))
-        .or_else(|| find(&events.benefits, record))
-        .or_else(|| find(&events.policies, record))
-        .or_else(|| find(&events.certificates, record))
-        .or_else(|| find(&events.studies, record))
-        .or_else(|| find(&events.visas, record))
-        .or_else(|| find(&events.accreditations, record))
-        .or_else(|| find(&events.residences, record))
-        .or_else(|| find(&events.employment_notices, record))
+    find(&events.crossings, record, Payload::Crossing)
+        .or_else(|| {
+            find(&events.notices, record, |fact| {
+                Payload::ArrivalNotice(Box::new(fact))
+            })
+        })
+        .or_else(|| find(&events.permits, record, Payload::Permit))
+        .or_else(|| {
+            find(&events.decisions, record, |fact| {
+                Payload::Decision(Box::new(fact))
+            })
+        })
+        .or_else(|| find(&events.payments, record, Payload::TaxAdvance))
+        .or_else(|| find(&events.insured, record, Payload::Insurance))
+        .or_else(|| find(&events.benefits, record, Payload::Benefit))
+        .or_else(|| find(&events.policies, record, Payload::MedicalPolicy))
+        .or_else(|| find(&events.certificates, record, Payload::MedicalCertificate))
+        .or_else(|| find(&events.studies, record, Payload::Enrolment))
+        .or_else(|| find(&events.visas, record, Payload::Visa))
+        .or_else(|| find(&events.accreditations, record, Payload::Accreditation))
+        .or_else(|| find(&events.residences, record, Payload::Residence))
+        .or_else(|| find(&events.employment_notices, record, Payload::EmploymentNotice))
 }
 
 #[cfg(test)]

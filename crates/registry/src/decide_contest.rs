@@ -13,7 +13,7 @@ use crate::{
     amend::{AmendError, Authority, amend},
     consequences::{Change, ConsequencesError},
     contest::{ContestError, words},
-    contestable::{reports_of, stated},
+    contestable::{event_of, stated},
     part::{PartError, Parting},
     port::{
         StoreError,
@@ -207,8 +207,8 @@ impl Registry {
             known_at: visit.now,
         };
         let seen = self.load_profile(&mut *visit.work, profile, as_of).await?;
-        let reports = reports_of(&seen, record).ok_or(DecideError::Gone)?;
-        Ok(reports.into_iter().map(|cited| cited.key).collect())
+        let event = event_of(&seen, record).ok_or(DecideError::Gone)?;
+        Ok(event.reports.into_iter().map(|cited| cited.key).collect())
     }
 }
 
@@ -247,7 +247,7 @@ fn took_effect(now: &Profile, about: &Contested) -> bool {
             .corrections
             .iter()
             .any(|correction| correction.superseded.key == *record && is_of_register(&correction.by)),
-        Contested::NoEvent { record, .. } => reports_of(now, record).is_none(),
+        Contested::NoEvent { record, .. } => event_of(now, record).is_none(),
         Contested::Link { .. } => true,
     }
 }

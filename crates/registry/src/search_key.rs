@@ -44,6 +44,14 @@ impl SearchKind {
         Self::NameAndYear,
     ];
 
+    /// The kind of a number that somebody names; a document is asked for with its issuer, a name with its date.
+    pub fn of_number(name: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .filter(|kind| !matches!(kind, Self::Document | Self::NameAndYear))
+            .find(|kind| kind.as_str() == name)
+    }
+
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Document => "document",

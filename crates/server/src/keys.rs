@@ -1,7 +1,7 @@
 //! The installation's keys: files in one directory, made on first use, readable by their owner only.
 //!
 //! * `signing.pem`: ES256 private key of the answers (PKCS#8)
-//! * `statistics.key`, `codes.key`: 256 random bits each, in hexadecimal
+//! * `statistics.key`, `codes.key`, `sectors.key`: 256 random bits each, in hexadecimal
 
 use std::{
     fs::{self, OpenOptions},
@@ -61,9 +61,14 @@ pub(crate) fn load(directory: &Path, random: &dyn Random) -> Result<KeyRing, Key
     })?;
     let statistics = secret(&directory.join("statistics.key"), random)?;
     let codes = secret(&directory.join("codes.key"), random)?;
+    let sectors = secret(&directory.join("sectors.key"), random)?;
     Ok(KeyRing {
         signer,
-        keys: Keys { statistics, codes },
+        keys: Keys {
+            statistics,
+            codes,
+            sectors,
+        },
     })
 }
 

@@ -35,7 +35,7 @@ pub(crate) struct QrCheck {
 /// What holds at the moment of the check.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct CheckReply {
-    /// `confirmed`: decided now. `signed_elsewhere`: soundly signed by another trusted issuer. `not_valid` and
+    /// `confirmed`: decided now. `withdrawn`: signed here and withdrawn since; what holds now. `signed_elsewhere`: soundly signed by another trusted issuer. `not_valid` and
     /// `undetermined`: of the text itself, with the reason.
     #[schema(example = "confirmed")]
     outcome: &'static str,
@@ -54,6 +54,9 @@ pub(crate) struct CheckReply {
     /// Last characters of the document that the person uses now.
     #[serde(skip_serializing_if = "Option::is_none")]
     document_tail: Option<String>,
+    /// Since when the text is withdrawn.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    withdrawn_at: Option<String>,
     /// Why a text is not valid, or cannot be told.
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'static str>,
@@ -66,6 +69,7 @@ const NOTHING: CheckReply = CheckReply {
     at: None,
     receipt: None,
     document_tail: None,
+    withdrawn_at: None,
     reason: None,
 };
 
@@ -78,7 +82,7 @@ impl From<Checked> for CheckReply {
             at: Some(checked.at.to_string()),
             receipt: Some(checked.receipt.to_string()),
             document_tail: checked.document_tail,
-            reason: None,
+            ..NOTHING
         }
     }
 }
@@ -100,6 +104,13 @@ impl From<QrChecked> for CheckReply {
     fn from(checked: QrChecked) -> Self {
         match checked {
             QrChecked::Confirmed { now, .. } => now.into(),
+            QrChecked::Withdrawn {
+                withdrawn_at, now, ..
+            } => Self {
+                outcome: "withdrawn",
+                withdrawn_at: Some(withdrawn_at.to_string()),
+                ..now.into()
+            },
             QrChecked::Elsewhere { signed } => (*signed).into(),
             QrChecked::NotValid(reason) => Self {
                 outcome: "not_valid",
@@ -155,4 +166,37 @@ pub(crate) async fn check_qr(
 ) -> Reply<CheckReply> {
     peer.take(&state, Bounded::CodeCheck)?;
     Ok(Json(state.registry.check_qr(&asker, &asked.text).await?.into()))
+}
+
+/// Signed answers that no longer stand, and would otherwise still be good.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct WithdrawnReply {
+    /// As of when.
+    at: String,
+    withdrawn: Vec<WithdrawnAnswer>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub(crate) struct WithdrawnAnswer {
+    /// Number of the answer, as the QR text carries it. Says nothing about the person.
+    #[schema(example = "0f1e2d3c4b5a6978")]
+    receipt: String,
+    since: String,
+}
+
+/// The list that verifiers look into: open to everybody, about nobody by name.
+#[utoipa::path(get, path = "/api/v1/proofs/withdrawn", tag = "checks", responses(
+    (status = 200, body = WithdrawnReply),
+))]
+pub(crate) async fn withdrawn(State(state): State<AppState>, peer: Peer) -> Reply<WithdrawnReply> {
+    peer.take(&state, Bounded::Statistics)?;
+    let list = state.registry.withdrawn_proofs().await?;
+    let rows = list.withdrawn.into_iter().map(|withdrawal| WithdrawnAnswer {
+        receipt: withdrawal.credential.to_string(),
+        since: withdrawal.at.to_string(),
+    });
+    Ok(Json(WithdrawnReply {
+        at: list.at.to_string(),
+        withdrawn: rows.collect(),
+    }))
 }

@@ -5,7 +5,7 @@ use utoipa::{
     openapi::security::{Http, HttpAuthScheme, SecurityScheme},
 };
 
-use super::{checks, persons, problem, sessions, tables};
+use super::{checks, contests, notices, persons, problem, sessions, tables};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -21,9 +21,16 @@ use super::{checks, persons, problem, sessions, tables};
         sessions::sign_out,
         checks::check_code,
         checks::check_qr,
+        checks::withdrawn,
         persons::find,
         persons::profile,
         persons::status,
+        contests::contest,
+        contests::own,
+        contests::answer,
+        notices::list,
+        notices::acknowledge,
+        notices::replay,
         tables::list,
         tables::table,
     ),

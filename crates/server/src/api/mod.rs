@@ -4,12 +4,14 @@
 //! log. Cookies are not looked at, so no other site can make a browser call the API.
 //!
 //! * frame: [`caller`], [`problem`], [`document`]
-//! * verbs: [`sessions`], [`checks`], [`persons`], [`tables`], [`health`]
+//! * verbs: [`sessions`], [`checks`], [`persons`], [`contests`], [`notices`], [`tables`], [`health`]
 
 mod caller;
 mod checks;
+mod contests;
 mod document;
 mod health;
+mod notices;
 mod persons;
 mod problem;
 mod sessions;
@@ -20,7 +22,7 @@ use axum::{
     http::header,
     middleware,
     response::{IntoResponse, Response},
-    routing::{get, post},
+    routing::{get, post, put},
 };
 
 pub(crate) use self::document::openapi;
@@ -40,6 +42,13 @@ pub(crate) fn router(state: AppState) -> Router {
         .route("/searches", post(persons::find))
         .route("/persons/{id}/profile", get(persons::profile))
         .route("/persons/{id}/status", get(persons::status))
+        .route("/persons/{id}/contests", post(contests::contest))
+        .route("/contests", get(contests::own))
+        .route("/contests/{case}/answers", post(contests::answer))
+        .route("/notices", get(notices::list))
+        .route("/notices/acknowledged", put(notices::acknowledge))
+        .route("/notices/replays", post(notices::replay))
+        .route("/proofs/withdrawn", get(checks::withdrawn))
         .route("/statistics", get(tables::list))
         .route("/statistics/{table}/{day}", get(tables::table))
         .fallback(async || Problem(Fault::NotFound))
@@ -54,6 +63,9 @@ pub(crate) fn router(state: AppState) -> Router {
 async fn describe() -> Response {
     ([(header::CONTENT_TYPE, "application/json")], openapi()).into_response()
 }
+
+/// Where everybody may read which signed answers were withdrawn.
+pub(crate) const WITHDRAWN_PROOFS: &str = "/api/v1/proofs/withdrawn";
 
 /// A reply of the API.
 pub(crate) type Reply<T> = Result<Json<T>, Problem>;

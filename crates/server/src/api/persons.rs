@@ -9,7 +9,10 @@ use records::{Day, country::Country, document::DocumentNumber, key::ProfileId, p
 use registry::{
     access::action::FieldGroup,
     find::{Because, Found, Query},
+    port::contests::Contested,
     registry::{AsOf, Registry},
+    search_key::SearchKind,
+    view_profile::ContestMark,
 };
 use serde::{Deserialize, Serialize};
 use status::status::Status;
@@ -22,7 +25,7 @@ use super::{
 };
 use crate::http::{fault::Fault, state::AppState};
 
-/// A document, or a name and a birth date.
+/// A document, another number, a name and a birth date, or a notice that the office was sent.
 #[derive(Deserialize, ToSchema)]
 #[serde(untagged, deny_unknown_fields)]
 pub(crate) enum Search {
@@ -30,6 +33,15 @@ pub(crate) enum Search {
         number: String,
         /// Alpha-3 code of the issuing state.
         issuer: Option<String>,
+    },
+    Number {
+        /// `inn`, `snils`, `enp`, `student_id`, `permit`, `visa` or `migration_card`.
+        kind: String,
+        number: String,
+    },
+    Notice {
+        /// Number of the notice; it leads to the person that it is about.
+        notice: u64,
     },
     Name {
         name: String,
@@ -50,6 +62,11 @@ impl Search {
                     .map_err(|_| form())?;
                 Ok(Query::Document { number, issuer })
             }
+            Self::Number { kind, number } => Ok(Query::Number {
+                kind: SearchKind::of_number(&kind).ok_or_else(form)?,
+                number,
+            }),
+            Self::Notice { notice } => Ok(Query::Notice { number: notice }),
             Self::Name { name, born } => Ok(Query::Name {
                 name,
                 born: PartialDate::parse_iso(&born).map_err(|_| form())?,
@@ -92,6 +109,27 @@ pub(crate) struct ProfileReply {
     profile: Profile,
     #[schema(value_type = Vec<String>)]
     closed: Vec<FieldGroup>,
+    /// What of it is contested and not decided.
+    contested: Vec<Mark>,
+}
+
+/// That something is contested.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Mark {
+    case: u64,
+    #[schema(value_type = Object)]
+    about: Contested,
+    since: String,
+}
+
+impl From<ContestMark> for Mark {
+    fn from(mark: ContestMark) -> Self {
+        Self {
+            case: mark.case.0,
+            about: mark.about,
+            since: mark.since.to_string(),
+        }
+    }
 }
 
 /// Conclusions and duties, each with the rules and records it rests on.
@@ -139,6 +177,7 @@ impl When {
 /// Profiles that may be the person. More than twenty candidates are a problem, not a list: say more of the person.
 #[utoipa::path(post, path = "/api/v1/searches", tag = "persons", security(("bearer" = [])), request_body = Search,
     params(
+        When,
         ("Sojourn-Purpose" = String, Header, description = "purpose, from the closed list"),
         ("Sojourn-Case" = Option<String>, Header, description = "number of the office's case; some purposes demand one"),
     ), responses(
@@ -150,9 +189,11 @@ impl When {
 pub(crate) async fn find(
     State(state): State<AppState>,
     Caller(asker): Caller,
+    Parameters(when): Parameters<When>,
     Json(search): Json<Search>,
 ) -> Reply<FoundReply> {
-    let found = state.registry.find(&asker, &search.query()?).await?;
+    let as_of = when.as_of(&state.registry)?;
+    let found = state.registry.find(&asker, &search.query()?, as_of).await?;
     Ok(Json(FoundReply {
         candidates: found.into_iter().map(Candidate::from).collect(),
     }))
@@ -185,6 +226,7 @@ pub(crate) async fn profile(
     Ok(Json(ProfileReply {
         profile: view.profile,
         closed: view.closed,
+        contested: view.contested.into_iter().map(Mark::from).collect(),
     }))
 }
 

@@ -6,8 +6,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use registry::{
-    check_answer::CheckError, find::FindError, port::StoreError, sign_in::SignInError,
-    view_profile::ViewError, view_status::StatusError,
+    check_answer::CheckError, contest::ContestError, deliver::DeliverError, find::FindError,
+    port::StoreError, sign_in::SignInError, view_profile::ViewError, view_status::StatusError,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -44,6 +44,8 @@ problem_of!(
     ViewError,
     StatusError,
     CheckError,
+    ContestError,
+    DeliverError,
     FindError,
     SignInError
 );

@@ -144,11 +144,20 @@ pub(crate) enum Export {
     Links {
         #[arg(long, value_name = "FILE")]
         out: PathBuf,
+        /// Only records that hold in the world on this day
+        #[arg(long, value_name = "DAY")]
+        on: Option<Day>,
+        /// Links as known at this time, RFC 3339 (default: now)
+        #[arg(long, value_name = "TIME")]
+        known_at: Option<jiff::Timestamp>,
     },
     /// source,file,line,field,reason of every line that was set aside
     Quarantine {
         #[arg(long, value_name = "FILE")]
         out: PathBuf,
+        /// Lines set aside by this time, RFC 3339 (default: now)
+        #[arg(long, value_name = "TIME")]
+        known_at: Option<jiff::Timestamp>,
     },
 }
 
@@ -180,15 +189,24 @@ pub(crate) struct Why {
 
 #[derive(Debug, Args)]
 pub(crate) struct Find {
-    /// A document as issuer and number: UZB:AA1234567
-    #[arg(long, conflicts_with_all = ["name", "born"], required_unless_present = "name")]
+    /// A document as issuer and number, held now or before: UZB:AA1234567
+    #[arg(long, group = "what")]
     pub(crate) document: Option<String>,
+    /// Another number by its kind: inn, snils, enp, student_id, permit, visa, migration_card; snils:112-233-445 95
+    #[arg(long, group = "what", value_name = "KIND:NUMBER")]
+    pub(crate) number: Option<String>,
     /// A name, in any script
-    #[arg(long, requires = "born")]
+    #[arg(long, group = "what", requires = "born", required_unless_present_any = ["document", "number"])]
     pub(crate) name: Option<String>,
     /// Birth date: YYYY-MM-DD, YYYY-MM or YYYY
     #[arg(long)]
     pub(crate) born: Option<String>,
+    /// Day in question (default: today)
+    #[arg(long, value_name = "DAY")]
+    pub(crate) on: Option<Day>,
+    /// Time up to which records count, RFC 3339 (default: now)
+    #[arg(long, value_name = "TIME")]
+    pub(crate) known_at: Option<jiff::Timestamp>,
     /// Purpose, from the closed list of the pack
     #[arg(long, value_name = "PURPOSE")]
     pub(crate) purpose: String,
@@ -263,6 +281,9 @@ pub(crate) struct Verify {
     /// Time at which to check, RFC 3339 (default: now)
     #[arg(long, value_name = "TIME")]
     pub(crate) at: Option<jiff::Timestamp>,
+    /// Also ask whether the proof was withdrawn: the address of the installation, or a file of its list
+    #[arg(long, value_name = "URL|FILE")]
+    pub(crate) withdrawn: Option<String>,
     /// The passport in your hand, to tell whether the proof is about its bearer: UZB:AA1234567
     #[arg(long, requires = "born", value_name = "ISSUER:NUMBER")]
     pub(crate) document: Option<String>,

@@ -221,6 +221,7 @@ async fn situations(registry: &Registry) -> Result<Vec<(Sight, ProfileId)>, Stop
     registry
         .export_links(
             &installation::operator(installation::OPERATION)?,
+            None,
             registry.now(),
             &mut keep,
         )

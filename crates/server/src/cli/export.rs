@@ -5,18 +5,26 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use jiff::Timestamp;
+use records::Day;
 use serde_json::json;
 
 use super::{Finish, args::Common, show};
 use crate::installation::{self, Stop};
 
-pub(crate) async fn links(common: &Common, out: &Path) -> Result<Finish, Stop> {
+pub(crate) async fn links(
+    common: &Common,
+    out: &Path,
+    on: Option<Day>,
+    known_at: Option<Timestamp>,
+) -> Result<Finish, Stop> {
     let installation = super::open(common).await?;
     let asker = installation::operator(installation::OPERATION)?;
+    let now = installation.registry.now();
     let mut file = CsvFile::begin(out, &["source", "record_id", "profile_id"])?;
     let rows = installation
         .registry
-        .export_links(&asker, installation.registry.now(), &mut |link| {
+        .export_links(&asker, on, known_at.unwrap_or(now), &mut |link| {
             let profile = link.profile.to_string();
             file.write(&[link.record.source.as_str(), link.record.id.as_str(), &profile])
         })
@@ -24,13 +32,18 @@ pub(crate) async fn links(common: &Common, out: &Path) -> Result<Finish, Stop> {
     file.finish(common, rows)
 }
 
-pub(crate) async fn quarantine(common: &Common, out: &Path) -> Result<Finish, Stop> {
+pub(crate) async fn quarantine(
+    common: &Common,
+    out: &Path,
+    known_at: Option<Timestamp>,
+) -> Result<Finish, Stop> {
     let installation = super::open(common).await?;
     let asker = installation::operator(installation::OPERATION)?;
+    let now = installation.registry.now();
     let mut file = CsvFile::begin(out, &["source", "file", "line", "field", "reason"])?;
     let rows = installation
         .registry
-        .export_quarantine(&asker, installation.registry.now(), &mut |line| {
+        .export_quarantine(&asker, known_at.unwrap_or(now), &mut |line| {
             let number = line.line.to_string();
             file.write(&[
                 line.source.as_str(),

@@ -2,7 +2,11 @@
 
 use profile::identity::DocumentState;
 use records::{country::Country, document::DocumentNumber, partial_date::PartialDate, subject::Name};
-use registry::find::{Found, Query};
+use registry::{
+    find::{Found, Query},
+    registry::AsOf,
+    search_key::SearchKind,
+};
 use serde_json::json;
 
 use super::{Finish, args, args::Common, show};
@@ -11,8 +15,13 @@ use crate::installation::{self, Stop};
 pub(crate) async fn run(common: &Common, find: &args::Find) -> Result<Finish, Stop> {
     let query = query(find)?;
     let installation = super::open(common).await?;
+    let now = AsOf::now(&installation.registry);
+    let as_of = AsOf {
+        on: find.on.unwrap_or(now.on),
+        known_at: find.known_at.unwrap_or(now.known_at),
+    };
     let asker = installation::operator_named(find.official.clone(), &find.purpose)?;
-    let found = installation.registry.find(&asker, &query).await?;
+    let found = installation.registry.find(&asker, &query, as_of).await?;
     if common.json {
         let rows: Vec<_> = found
             .iter()
@@ -32,6 +41,16 @@ pub(crate) async fn run(common: &Common, find: &args::Find) -> Result<Finish, St
 }
 
 fn query(find: &args::Find) -> Result<Query, Stop> {
+    if let Some(number) = &find.number {
+        let (kind, number) = number
+            .split_once(':')
+            .ok_or("say --number KIND:NUMBER, snils:112-233-445 95")?;
+        let kind = SearchKind::of_number(kind).ok_or_else(|| format!("there is no kind of number {kind}"))?;
+        return Ok(Query::Number {
+            kind,
+            number: number.to_owned(),
+        });
+    }
     match (&find.document, &find.name, &find.born) {
         (Some(document), _, _) => {
             let (issuer, number) = match document.split_once(':') {
@@ -47,7 +66,7 @@ fn query(find: &args::Find) -> Result<Query, Stop> {
             name: name.clone(),
             born: PartialDate::parse_iso(born)?,
         }),
-        _ => Err("say --document ISSUER:NUMBER, or --name and --born".into()),
+        _ => Err("say --document ISSUER:NUMBER, --number KIND:NUMBER, or --name and --born".into()),
     }
 }
 

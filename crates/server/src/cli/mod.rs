@@ -19,6 +19,7 @@ mod serve;
 mod show;
 mod stats;
 mod status;
+mod withdrawn;
 mod world;
 
 use std::process::ExitCode;
@@ -68,8 +69,12 @@ async fn dispatch(common: &Common, command: Command) -> Result<Finish, Stop> {
         Command::Demo(demo) => demo::run(common, demo).await,
         Command::Ingest { dir } => ingest::run(common, &dir).await,
         Command::Link => link::run(common).await,
-        Command::Export(Export::Links { out }) => export::links(common, &out).await,
-        Command::Export(Export::Quarantine { out }) => export::quarantine(common, &out).await,
+        Command::Export(Export::Links { out, on, known_at }) => {
+            export::links(common, &out, on, known_at).await
+        }
+        Command::Export(Export::Quarantine { out, known_at }) => {
+            export::quarantine(common, &out, known_at).await
+        }
         Command::Profile(view) => profile::run(common, &view).await,
         Command::Find(find) => find::run(common, &find).await,
         Command::Status(view) => status::run(common, &view).await,

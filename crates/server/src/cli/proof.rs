@@ -14,6 +14,7 @@ use super::{
     Finish,
     args::{Common, ProofPurpose, Prove, Verify},
     show,
+    withdrawn::{self, Withdrawn},
 };
 use crate::{
     installation::{self, Stop},
@@ -23,7 +24,8 @@ use crate::{
 /// Longest file that is looked at for a proof. A proof is far shorter.
 const PROOF_FILE_MAX: u64 = 64 << 10;
 
-/// Checks a proof by the trust list alone: no store, no keys, no network.
+/// Checks a proof by the trust list: no store, no keys, and no network unless the user names an installation to ask
+/// whether the proof was withdrawn. Without that it is good until it ends, which is soon.
 pub(crate) fn verify(common: &Common, verify: &Verify) -> Result<Finish, Stop> {
     let passport = Passport::told(verify)?;
     let text = proof_text(&verify.proof)?;
@@ -34,8 +36,18 @@ pub(crate) fn verify(common: &Common, verify: &Verify) -> Result<Finish, Stop> {
         (Verdict::Valid(statement), Some(passport)) => Some(passport.bearer_of(statement)),
         _ => None,
     };
-    let sound = matches!(verdict, Verdict::Valid(_)) && bearer.is_none_or(|bearer| bearer == Bearer::Fits);
-    let checked = Checked { verdict, bearer };
+    let withdrawn = match (&verdict, &verify.withdrawn) {
+        (Verdict::Valid(statement), Some(place)) => Some(withdrawn::ask(place, statement.credential)),
+        _ => None,
+    };
+    let sound = matches!(verdict, Verdict::Valid(_))
+        && bearer.is_none_or(|bearer| bearer == Bearer::Fits)
+        && withdrawn.as_ref().is_none_or(Withdrawn::is_no);
+    let checked = Checked {
+        verdict,
+        bearer,
+        withdrawn,
+    };
     if common.json {
         show::json(&checked)?;
     } else {
@@ -90,11 +102,16 @@ struct Checked {
     verdict: Verdict,
     #[serde(skip_serializing_if = "Option::is_none")]
     bearer: Option<Bearer>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    withdrawn: Option<Withdrawn>,
 }
 
 impl fmt::Display for Checked {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&as_text(&self.verdict))?;
+        if let Some(withdrawn) = &self.withdrawn {
+            write!(f, "\n{withdrawn}")?;
+        }
         match self.bearer {
             None => Ok(()),
             Some(Bearer::Fits) => f.write_str("\nthe passport FITS"),

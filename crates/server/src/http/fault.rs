@@ -5,9 +5,11 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use registry::{
-    access::permit::AccessError, answer::AnswerError, check_answer::CheckError, find::FindError,
-    issue_proof::ProofError, port::StoreError, review::ReviewError, share_code::ShareCodeError,
-    sign_in::SignInError, view_profile::ViewError, view_status::StatusError,
+    access::permit::AccessError, answer::AnswerError, check_answer::CheckError, contest::ContestError,
+    decide_contest::DecideError, deliver::DeliverError, find::FindError, issue_proof::ProofError,
+    merge::MergeError, part::PartError, port::StoreError, review::ReviewError, share_code::ShareCodeError,
+    sign_in::SignInError, undo_ruling::UndoError, view_profile::ViewError, view_status::StatusError,
+    work_contest::CaseError,
 };
 
 use crate::delivery::chain;
@@ -196,15 +198,110 @@ impl From<ReviewError> for Fault {
     fn from(error: ReviewError) -> Self {
         match error {
             ReviewError::NoSuchItem => Self::NotFound,
-            ReviewError::Closed
-            | ReviewError::TakenByOther
-            | ReviewError::NotTaken
-            | ReviewError::Contradiction => Self::Conflict,
+            ReviewError::Closed | ReviewError::TakenByOther | ReviewError::NotTaken => Self::Conflict,
+            ReviewError::Merge(error) => error.into(),
             ReviewError::Reason => Self::Form,
             ReviewError::NotAnOfficial => Self::Forbidden,
             ReviewError::Access(error) => error.into(),
             ReviewError::Store(error) => error.into(),
             other => Self::internal(&other),
+        }
+    }
+}
+
+impl From<ContestError> for Fault {
+    fn from(error: ContestError) -> Self {
+        match error {
+            ContestError::NoSuchFact | ContestError::NoSuchCase => Self::NotFound,
+            ContestError::Right | ContestError::Words => Self::Form,
+            ContestError::Already | ContestError::TooManyOpen | ContestError::NothingAsked => Self::Conflict,
+            ContestError::NotAParty => Self::Forbidden,
+            ContestError::Access(error) => error.into(),
+            ContestError::View(error) => error.into(),
+            ContestError::Store(error) => error.into(),
+            other => Self::internal(&other),
+        }
+    }
+}
+
+impl From<CaseError> for Fault {
+    fn from(error: CaseError) -> Self {
+        match error {
+            CaseError::NoSuchCase => Self::NotFound,
+            CaseError::Decided | CaseError::TakenByOther | CaseError::NotTaken => Self::Conflict,
+            CaseError::Words => Self::Form,
+            CaseError::NotAnOfficial => Self::Forbidden,
+            CaseError::Access(error) => error.into(),
+            CaseError::View(error) => error.into(),
+            CaseError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<DecideError> for Fault {
+    fn from(error: DecideError) -> Self {
+        match error {
+            DecideError::NoOneProfile | DecideError::Gone | DecideError::NoEffect => Self::Conflict,
+            DecideError::Case(error) => error.into(),
+            DecideError::Part(error) => error.into(),
+            DecideError::Contest(error) => error.into(),
+            DecideError::View(error) => error.into(),
+            DecideError::Store(error) => error.into(),
+            other => Self::internal(&other),
+        }
+    }
+}
+
+impl From<PartError> for Fault {
+    fn from(error: PartError) -> Self {
+        match error {
+            PartError::NoSuchProfile => Self::NotFound,
+            PartError::NotItsRecord | PartError::NothingLeft => Self::Conflict,
+            PartError::Words => Self::Form,
+            PartError::NotAnOfficial => Self::Forbidden,
+            PartError::Access(error) => error.into(),
+            PartError::Store(error) => error.into(),
+            other => Self::internal(&other),
+        }
+    }
+}
+
+impl From<MergeError> for Fault {
+    fn from(error: MergeError) -> Self {
+        match error {
+            MergeError::NoSuchProfile => Self::NotFound,
+            MergeError::One | MergeError::Contradiction => Self::Conflict,
+            MergeError::Words => Self::Form,
+            MergeError::NotAnOfficial => Self::Forbidden,
+            MergeError::Access(error) => error.into(),
+            MergeError::Store(error) => error.into(),
+            other => Self::internal(&other),
+        }
+    }
+}
+
+impl From<UndoError> for Fault {
+    fn from(error: UndoError) -> Self {
+        match error {
+            UndoError::NoSuchRuling => Self::NotFound,
+            UndoError::Already | UndoError::Later => Self::Conflict,
+            UndoError::Words => Self::Form,
+            UndoError::NotAnOfficial => Self::Forbidden,
+            UndoError::Access(error) => error.into(),
+            UndoError::Store(error) => error.into(),
+            other => Self::internal(&other),
+        }
+    }
+}
+
+impl From<DeliverError> for Fault {
+    fn from(error: DeliverError) -> Self {
+        match error {
+            DeliverError::NotAReceiver => Self::Forbidden,
+            DeliverError::NoSuchNotice => Self::NotFound,
+            DeliverError::Access(error) => error.into(),
+            DeliverError::Store(StoreError::TooMany { .. }) => Self::Form,
+            DeliverError::Store(error) => error.into(),
         }
     }
 }

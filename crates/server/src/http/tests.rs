@@ -181,7 +181,7 @@ async fn only_profile(installation: &Installation) -> ProfileId {
     };
     installation
         .registry
-        .export_links(&operator, installation.registry.now(), &mut keep)
+        .export_links(&operator, None, installation.registry.now(), &mut keep)
         .await
         .unwrap();
     profiles[0]
@@ -234,7 +234,7 @@ fn routes() -> Vec<(Method, String)> {
             } else {
                 prefix
             };
-            for method in [Method::GET, Method::POST, Method::DELETE] {
+            for method in [Method::GET, Method::POST, Method::PUT, Method::DELETE] {
                 let call = format!("{}(", method.as_str().to_lowercase());
                 if verbs.iter().take(2).any(|verb| verb.contains(&call)) {
                     routes.push((method, format!("{prefix}{path}")));
@@ -365,6 +365,8 @@ async fn ask(
     let path = route
         .replace("{id}", &id)
         .replace("{code}", "en")
+        .replace("{case}", "1")
+        .replace("{ruling}", "1")
         .replace("{file}", "x.csv");
     let is_api = route.starts_with("/api");
     let headers = if is_api { bearer.clone() } else { browser.headers() };

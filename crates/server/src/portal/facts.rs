@@ -6,12 +6,15 @@ use profile::{
     cite::Citation,
     event::Event,
     field::{Difference, Field},
-    identity::{DocumentHeld, Held, Soundness},
+    identity::{DocumentHeld, DocumentState, Held, Soundness},
     presence::{Entry, Exit, Stay},
     view::Profile,
 };
+use records::payload::PersonField;
+use registry::view_profile::ProfileView;
 
 use super::{
+    contested::Contesting,
     kinds,
     words::{Words, name_line},
 };
@@ -20,6 +23,8 @@ use super::{
 pub(crate) struct Facts {
     pub(crate) identity: Vec<Fact>,
     pub(crate) groups: Vec<Group>,
+    /// Address of the form by which the reader contests what stands here; none for who may not.
+    pub(crate) contest_at: Option<String>,
 }
 
 /// One field of the identity.
@@ -29,6 +34,7 @@ pub(crate) struct Fact {
     pub(crate) chosen_by: String,
     pub(crate) conflicts: Vec<OtherValue>,
     pub(crate) sources: String,
+    pub(crate) contest: Contesting,
 }
 
 /// What else is said.
@@ -61,16 +67,38 @@ pub(crate) struct Item {
     pub(crate) lines: Vec<String>,
     pub(crate) doubts: Vec<String>,
     pub(crate) sources: String,
+    pub(crate) contest: Contesting,
 }
 
 impl Facts {
-    pub(crate) fn of(profile: &Profile, words: &Words<'_>) -> Self {
+    /// The facts, with what of them is contested; `contest_at` where the reader may contest them.
+    pub(crate) fn of(view: &ProfileView, words: &Words<'_>, contest_at: Option<String>) -> Self {
+        let profile = &view.profile;
         let mut groups = vec![place(profile, words), stays(profile, words)];
         groups.extend(kinds::groups(profile, words));
         groups.retain(|group| !group.items.is_empty());
-        Self {
+        let mut facts = Self {
             identity: identity(profile, words),
             groups,
+            contest_at,
+        };
+        facts.mark(view);
+        facts
+    }
+
+    fn mark(&mut self, view: &ProfileView) {
+        let contested = Contesting::all_of(view);
+        let in_groups = self
+            .groups
+            .iter_mut()
+            .flat_map(|group| group.items.iter_mut().chain(&mut group.folded));
+        let all = self
+            .identity
+            .iter_mut()
+            .map(|fact| &mut fact.contest)
+            .chain(in_groups.map(|item| &mut item.contest));
+        for contest in all {
+            contest.is_contested = !contest.query.is_empty() && contested.contains(&contest.query);
         }
     }
 }
@@ -80,26 +108,50 @@ fn identity(profile: &Profile, words: &Words<'_>) -> Vec<Fact> {
     let latin = who
         .latin
         .iter()
-        .map(|field| fact(words, "field-latin", field, name_line));
+        .map(|field| fact(words, ("field-latin", PersonField::Latin), field, name_line));
     let cyrillic = who
         .cyrillic
         .iter()
-        .map(|field| fact(words, "field-cyrillic", field, name_line));
+        .map(|field| fact(words, ("field-cyrillic", PersonField::Cyrillic), field, name_line));
     let birth = who.birth_date.iter();
-    let birth = birth.map(|field| fact(words, "field-birth", field, |date| words.partial_date(date)));
-    let place = who.birth_place.iter();
-    let place = place.map(|field| fact(words, "field-birth-place", field, String::clone));
-    let sex = who
-        .sex
-        .iter()
-        .map(|field| fact(words, "field-sex", field, |sex| words.of("sex", sex)));
-    let citizenship = who.citizenship.iter();
-    let citizenship = citizenship.map(|field| {
-        fact(words, "field-citizenship", field, |country| {
-            words.country(*country)
+    let birth = birth.map(|field| {
+        fact(words, ("field-birth", PersonField::BirthDate), field, |date| {
+            words.partial_date(date)
         })
     });
-    let documents = who.documents.iter().map(|held| document(held, words));
+    let place = who.birth_place.iter();
+    let place = place.map(|field| {
+        fact(
+            words,
+            ("field-birth-place", PersonField::BirthPlace),
+            field,
+            String::clone,
+        )
+    });
+    let sex = who.sex.iter().map(|field| {
+        fact(words, ("field-sex", PersonField::Sex), field, |sex| {
+            words.of("sex", sex)
+        })
+    });
+    let citizenship = who.citizenship.iter();
+    let citizenship = citizenship.map(|field| {
+        fact(
+            words,
+            ("field-citizenship", PersonField::Citizenship),
+            field,
+            |country| words.country(*country),
+        )
+    });
+    // Overruled documents cannot be contested again, and are not counted among those that can.
+    let mut standing = 0;
+    let documents = who.documents.iter().map(|held| {
+        let mut shown = document(held, words);
+        if held.state != DocumentState::Overruled {
+            shown.contest = Contesting::of_field(PersonField::Document, standing);
+            standing += 1;
+        }
+        shown
+    });
     let person = latin
         .chain(cyrillic)
         .chain(birth)
@@ -120,24 +172,42 @@ fn document(held: &DocumentHeld, words: &Words<'_>) -> Fact {
         chosen_by: String::new(),
         conflicts: Vec::new(),
         sources: words.sources(&held.cited),
+        contest: Contesting::default(),
     }
 }
 
 fn numbers(profile: &Profile, words: &Words<'_>) -> Vec<Fact> {
     let who = &profile.identity;
-    let inn = who
-        .inn
-        .iter()
-        .map(|held| number(words, "field-inn", held, |n| n.as_str().to_owned()));
-    let snils = who
-        .snils
-        .iter()
-        .map(|held| number(words, "field-snils", held, printed_snils));
-    let enp = who
-        .enp
-        .iter()
-        .map(|held| number(words, "field-enp", held, |n| n.as_str().to_owned()));
-    inn.chain(snils).chain(enp).collect()
+    let inn = number_facts(words, ("field-inn", PersonField::Inn), &who.inn, |n| {
+        n.as_str().to_owned()
+    });
+    let snils = number_facts(
+        words,
+        ("field-snils", PersonField::Snils),
+        &who.snils,
+        printed_snils,
+    );
+    let enp = number_facts(words, ("field-enp", PersonField::Enp), &who.enp, |n| {
+        n.as_str().to_owned()
+    });
+    inn.into_iter().chain(snils).chain(enp).collect()
+}
+
+fn number_facts<T>(
+    words: &Words<'_>,
+    (key, field): (&str, PersonField),
+    held: &[Held<T>],
+    show: impl Fn(&T) -> String,
+) -> Vec<Fact> {
+    let facts = held.iter().enumerate().map(|(place, held)| {
+        let mut fact = number(words, key, held, &show);
+        // Overruled numbers come last, so that they do not shift the others.
+        if held.soundness != Soundness::Overruled {
+            fact.contest = Contesting::of_field(field, place);
+        }
+        fact
+    });
+    facts.collect()
 }
 
 fn printed_snils(number: &records::identifier::Snils) -> String {
@@ -146,10 +216,18 @@ fn printed_snils(number: &records::identifier::Snils) -> String {
         .map_or_else(|| number.as_str().to_owned(), |sound| sound.printed())
 }
 
-fn fact<T>(words: &Words<'_>, key: &str, field: &Field<T>, show: impl Fn(&T) -> String) -> Fact {
+fn fact<T>(
+    words: &Words<'_>,
+    (key, person_field): (&str, PersonField),
+    field: &Field<T>,
+    show: impl Fn(&T) -> String,
+) -> Fact {
     // A spelling or a missing part is no disagreement; what cannot be the same, or looks like a slip, is shown.
     let differs = |difference| matches!(difference, Difference::Slip | Difference::Conflict);
-    let others = field.others.iter().filter(|other| differs(other.difference));
+    let others = field
+        .others
+        .iter()
+        .filter(|other| differs(other.difference) || other.settled_by.is_some());
     Fact {
         name: words.language.say(key),
         value: show(&field.value),
@@ -157,12 +235,24 @@ fn fact<T>(words: &Words<'_>, key: &str, field: &Field<T>, show: impl Fn(&T) -> 
         conflicts: others
             .map(|other| OtherValue {
                 value: show(&other.value),
-                difference: words.of("difference", &other.difference),
+                difference: match &other.settled_by {
+                    None => words.of("difference", &other.difference),
+                    Some(decision) => settled(decision, words),
+                },
                 sources: words.sources(&other.cited),
             })
             .collect(),
         sources: words.sources(&field.cited),
+        contest: Contesting::of_field(person_field, 0),
     }
+}
+
+/// That an official found a value wrong, and when.
+fn settled(decision: &Citation, words: &Words<'_>) -> String {
+    let day = words.language.day(decision.recorded_on);
+    words
+        .language
+        .say_with("difference-settled", &[("day", day.into())])
 }
 
 fn number<T>(words: &Words<'_>, key: &str, held: &Held<T>, show: impl Fn(&T) -> String) -> Fact {
@@ -176,6 +266,7 @@ fn number<T>(words: &Words<'_>, key: &str, held: &Held<T>, show: impl Fn(&T) -> 
         chosen_by: String::new(),
         conflicts: Vec::new(),
         sources: words.sources(&held.cited),
+        contest: Contesting::default(),
     }
 }
 
@@ -188,6 +279,7 @@ fn place(profile: &Profile, words: &Words<'_>) -> Group {
         ],
         doubts: Vec::new(),
         sources: words.sources(&place.cited),
+        contest: Contesting::default(),
     });
     Group::new(words.language.say("group-place"), items.collect())
 }
@@ -233,6 +325,7 @@ fn stay_item(stay: &Stay, words: &Words<'_>) -> Item {
         lines,
         doubts: Vec::new(),
         sources: words.sources(&cited),
+        contest: Contesting::default(),
     }
 }
 
@@ -247,7 +340,10 @@ pub(crate) fn event_item<T>(event: &Event<T>, says: String, lines: Vec<String>, 
                 .say_with("doubt-mark", &[("field", doubt.field.as_str().into())])
         })
         .collect();
-    if !event.earlier.is_empty() {
+    if let Some(decision) = event.amended_by.last() {
+        let day = words.language.day(decision.recorded_on);
+        doubts.push(words.language.say_with("event-amended", &[("day", day.into())]));
+    } else if !event.earlier.is_empty() {
         doubts.push(
             words
                 .language
@@ -260,5 +356,6 @@ pub(crate) fn event_item<T>(event: &Event<T>, says: String, lines: Vec<String>, 
         lines,
         doubts,
         sources: words.sources(&cited),
+        contest: Contesting::of_record(&event.cited.key),
     }
 }

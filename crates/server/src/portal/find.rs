@@ -1,9 +1,12 @@
-//! The official looks for a person: by document, or by name and birth date.
+//! The official looks for a person: by document, by another number, or by name and birth date; today or as known once.
 
 use askama::Template;
 use axum::{extract::State, response::Response};
 use records::{country::Country, document::DocumentNumber, partial_date::PartialDate};
-use registry::find::{Because, FindError, Found, Query};
+use registry::{
+    find::{Because, FindError, Found, Query},
+    search_key::SearchKind,
+};
 use serde::Deserialize;
 
 use super::{
@@ -12,6 +15,7 @@ use super::{
     holder::Person,
     matter::band,
     page::Page,
+    person::as_of,
     routes::Html,
     text::Language,
     words::{Words, code},
@@ -27,12 +31,16 @@ struct FindPage {
     page: Page,
     matter: String,
     errors: Errors,
-    countries: Vec<CountryChoice>,
+    countries: Vec<Choice>,
+    kinds: Vec<Choice>,
+    /// What the links to candidates carry on: the day and the time asked about.
+    as_asked: String,
     form: FindForm,
     found: Option<FoundList>,
 }
 
-struct CountryChoice {
+/// A choice of a list.
+struct Choice {
     code: String,
     name: String,
 }
@@ -59,6 +67,15 @@ pub(crate) struct FindForm {
     name: String,
     #[serde(default)]
     born: String,
+    /// Kind of a number that is no document's.
+    #[serde(default)]
+    kind: String,
+    #[serde(default)]
+    other: String,
+    #[serde(default)]
+    on: String,
+    #[serde(default)]
+    known_at: String,
 }
 
 pub(crate) async fn form(State(state): State<AppState>, page: Page, work: AtWork) -> Result<Response, Fault> {
@@ -92,6 +109,30 @@ pub(crate) async fn by_name(
 ) -> Result<Response, Fault> {
     let query = read_name(&form);
     run(&state, page, work, form, query).await
+}
+
+/// Candidates for a number of another kind.
+pub(crate) async fn by_number(
+    State(state): State<AppState>,
+    page: Page,
+    work: AtWork,
+    Posted(form): Posted<FindForm>,
+) -> Result<Response, Fault> {
+    let query = read_number(&form);
+    run(&state, page, work, form, query).await
+}
+
+fn read_number(form: &FindForm) -> Result<Query, Errors> {
+    let kind =
+        SearchKind::of_number(&form.kind).ok_or_else(|| Errors::one("kind", "error-kind-of-number"))?;
+    if form.other.chars().any(char::is_alphanumeric) && form.other.chars().count() <= NAME_MAX {
+        Ok(Query::Number {
+            kind,
+            number: form.other.clone(),
+        })
+    } else {
+        Err(Errors::one("other", "error-number"))
+    }
 }
 
 fn read_document(form: &FindForm) -> Result<Query, Errors> {
@@ -133,12 +174,13 @@ async fn run(
         Err(errors) => return show(state, page, &work.matter, errors, form, None),
         Ok(query) => query,
     };
-    let field = if matches!(query, Query::Name { .. }) {
-        "name"
-    } else {
-        "number"
+    let field = match query {
+        Query::Name { .. } => "name",
+        Query::Number { .. } => "other",
+        Query::Document { .. } | Query::Notice { .. } => "number",
     };
-    match state.registry.find(&work.asker, &query).await {
+    let as_of = as_of(&state.registry, &form.on, &form.known_at)?;
+    match state.registry.find(&work.asker, &query, as_of).await {
         Ok(found) => {
             let list = found_list(
                 &found,
@@ -169,6 +211,19 @@ async fn run(
     }
 }
 
+/// The query of a candidate's page. Days and times hold nothing that needs escaping but the colon, which may stand.
+fn as_asked(form: &FindForm) -> String {
+    let kept = |text: &str| -> String {
+        text.chars()
+            .filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | ':' | '.'))
+            .collect()
+    };
+    match (kept(&form.on), kept(&form.known_at)) {
+        (on, known_at) if on.is_empty() && known_at.is_empty() => String::new(),
+        (on, known_at) => format!("?on={on}&known_at={known_at}"),
+    }
+}
+
 fn found_list(found: &[Found], words: &Words<'_>) -> FoundList {
     let title = match found.len() {
         0 => words.language.say("find-none"),
@@ -195,6 +250,7 @@ fn found_list(found: &[Found], words: &Words<'_>) -> FoundList {
 
 fn explain(because: &Because, language: Language) -> String {
     match because {
+        Because::Notice => language.say("found-notice"),
         Because::Number { records } => language.say_with("found-number", &[("n", (*records).into())]),
         Because::NumberOfOtherIssuer { records } => {
             language.say_with("found-number-elsewhere", &[("n", (*records).into())])
@@ -216,17 +272,26 @@ fn show(
         language: page.language,
         countries: &state.countries,
     };
-    let mut countries: Vec<CountryChoice> = state
+    let mut countries: Vec<Choice> = state
         .countries
         .iter()
-        .map(|(country, _)| CountryChoice {
+        .map(|(country, _)| Choice {
             code: country.to_string(),
             name: words.country(country),
         })
         .collect();
     countries.sort_by(|a, b| a.name.cmp(&b.name));
+    let kinds = SearchKind::ALL.iter().map(|kind| kind.as_str());
+    let kinds = kinds
+        .filter(|kind| SearchKind::of_number(kind).is_some())
+        .map(|kind| Choice {
+            code: kind.to_owned(),
+            name: page.t(&format!("number-kind-{kind}")),
+        });
     let matter = band(matter, page.language);
     Html::page(&FindPage {
+        kinds: kinds.collect(),
+        as_asked: as_asked(&form),
         page,
         matter,
         errors,

@@ -26,6 +26,11 @@ impl FormKey {
         hex::encode(hmac::sign(&self.0, cookie.as_bytes()))
     }
 
+    /// Whether a form that carries the token was shown to this browser.
+    pub(crate) fn is_ours(&self, cookie: Option<&str>, token: &str) -> bool {
+        cookie.is_some_and(|cookie| self.fits(cookie, token))
+    }
+
     /// Compares in constant time.
     fn fits(&self, cookie: &str, token: &str) -> bool {
         hex::decode(token).is_ok_and(|tag| hmac::verify(&self.0, cookie.as_bytes(), &tag).is_ok())
@@ -47,18 +52,22 @@ impl<T: DeserializeOwned> FromRequest<AppState> for Posted<T> {
     type Rejection = Response;
 
     async fn from_request(request: Request, state: &AppState) -> Result<Self, Response> {
-        let cookie = request
-            .extensions()
-            .get::<Visitor>()
-            .and_then(|visitor| visitor.form_cookie.clone());
+        let cookie = form_cookie(&request);
         let Form(sent) = Form::<WithToken<T>>::from_request(request, state)
             .await
             .map_err(|rejection| rejection.into_response())?;
-        match cookie {
-            Some(cookie) if state.form_key.fits(&cookie, &sent.token) => Ok(Self(sent.form)),
-            Some(_) | None => Err(Fault::Form.into_response()),
+        if state.form_key.is_ours(cookie.as_deref(), &sent.token) {
+            Ok(Self(sent.form))
+        } else {
+            Err(Fault::Form.into_response())
         }
     }
+}
+
+/// The cookie to which the forms of a browser are bound.
+pub(crate) fn form_cookie(request: &Request) -> Option<String> {
+    let visitor = request.extensions().get::<Visitor>();
+    visitor.and_then(|visitor| visitor.form_cookie.clone())
 }
 
 /// One thing that is wrong: the field's id and the key of the text.

@@ -148,13 +148,11 @@ pub(crate) async fn data(
         .registry
         .view_profile(&holder.asker, holder.profile, as_of)
         .await?;
-    let facts = Facts::of(
-        &seen.profile,
-        &Words {
-            language: page.language,
-            countries: &state.countries,
-        },
-    );
+    let words = Words {
+        language: page.language,
+        countries: &state.countries,
+    };
+    let facts = Facts::of(&seen, &words, Some("/my/corrections/new".to_owned()));
     Html::page(&DataPage { page, facts })
 }
 

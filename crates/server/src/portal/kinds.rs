@@ -7,6 +7,7 @@ use records::payload::{
 };
 
 use super::{
+    contested::Contesting,
     facts::{Group, Item, event_item},
     words::{Words, code, host_name},
 };
@@ -239,6 +240,7 @@ fn jobs(profile: &Profile, words: &Words<'_>) -> Vec<Item> {
             lines,
             doubts: Vec::new(),
             sources: words.sources(&job.cited),
+            contest: Contesting::default(),
         }
     };
     profile.jobs.iter().rev().map(item).collect()
@@ -263,6 +265,7 @@ fn family(profile: &Profile, words: &Words<'_>) -> Vec<Item> {
                 .collect(),
             doubts: Vec::new(),
             sources: words.sources(&seen.cited),
+            contest: Contesting::default(),
         }
     };
     profile.family.iter().map(item).collect()

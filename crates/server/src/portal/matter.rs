@@ -113,7 +113,7 @@ fn show(state: &AppState, page: Page, errors: Errors, form: MatterForm) -> Resul
 
 /// Whether the office's pages have work for a purpose.
 fn is_for_office(purpose: &Purpose) -> bool {
-    let work = [Action::Find, Action::ViewQueue];
+    let work = [Action::Find, Action::ViewQueue, Action::WorkContests];
     purpose.roles.contains(&Role::Official) && work.iter().any(|action| purpose.actions.contains(action))
 }
 
@@ -133,10 +133,12 @@ pub(crate) async fn open(
 ) -> Result<Response, Fault> {
     match read(&state, &form) {
         Ok(matter) => {
-            let first = if matter.allows(Action::Find) {
-                "/office/find"
-            } else {
+            let first = if matter.allows(Action::WorkContests) {
+                "/office/corrections"
+            } else if matter.allows(Action::ViewQueue) {
                 "/office/queue"
+            } else {
+                "/office/find"
             };
             state.matters.open(present.token, matter)?;
             Ok(Redirect::to(first).into_response())

@@ -5,12 +5,15 @@
 //!
 //! * frame: [`page`], [`visitor`], [`forms`], [`assets`], [`text`], [`words`]
 //! * pages: [`entrance`], [`holder`], [`proof`], [`verifier`], [`matter`], [`find`], [`person`], [`queue`],
-//!   [`review`], [`statistics`]
-//! * views: [`conclusions`] by [`teller`], [`facts`], [`kinds`], [`publication`]
+//!   [`review`], [`correction`] by [`objection`], [`casework`], [`partition`], [`statistics`]
+//! * views: [`conclusions`] by [`teller`], [`facts`], [`kinds`], [`contested`], [`publication`]
 
 mod asker;
 pub(crate) mod assets;
+mod casework;
 mod conclusions;
+mod contested;
+mod correction;
 mod entrance;
 mod facts;
 mod find;
@@ -18,7 +21,9 @@ pub(crate) mod forms;
 mod holder;
 mod kinds;
 pub(crate) mod matter;
+mod objection;
 pub(crate) mod page;
+mod partition;
 mod person;
 mod proof;
 pub(crate) mod publication;
@@ -30,6 +35,6 @@ mod teller;
 pub(crate) mod text;
 mod verifier;
 pub(crate) mod visitor;
-mod words;
+pub(crate) mod words;
 
 pub(crate) use routes::router;

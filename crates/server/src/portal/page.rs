@@ -51,16 +51,18 @@ pub(crate) struct LanguageLink {
 
 type Section = (&'static str, &'static str);
 
-const HOLDER: [Section; 4] = [
+const HOLDER: [Section; 5] = [
     ("/my", "tab-status"),
     ("/my/proof", "tab-proof"),
     ("/my/data", "tab-data"),
+    ("/my/corrections", "tab-corrections"),
     ("/my/looks", "tab-looks"),
 ];
 const VERIFIER: [Section; 1] = [("/check", "tab-check")];
 const MATTER: Section = ("/office/matter", "tab-matter");
 const FIND: Section = ("/office/find", "tab-find");
 const QUEUE: Section = ("/office/queue", "tab-queue");
+const CASES: Section = ("/office/corrections", "tab-casework");
 const OTHERS: [Section; 1] = [("/statistics", "tab-statistics")];
 
 /// Where a role lands after sign-in.
@@ -81,7 +83,11 @@ fn sections(state: &AppState, signed_in: &Present) -> Vec<Section> {
         Role::Official => {
             let matter = state.matters.find(&signed_in.token);
             let open = |action| matter.as_ref().is_some_and(|matter| matter.allows(action));
-            let work = [(FIND, Action::Find), (QUEUE, Action::ViewQueue)];
+            let work = [
+                (FIND, Action::Find),
+                (QUEUE, Action::ViewQueue),
+                (CASES, Action::WorkContests),
+            ];
             let work = work
                 .into_iter()
                 .filter(|(_, action)| open(*action))

@@ -11,6 +11,7 @@ use linkage::evidence::{Evidence, total};
 use records::envelope::Record;
 use registry::{
     access::actor::Actor,
+    merge::MergeError,
     port::review_queue::{ItemId, ItemState, OfficialName, Verdict},
     review::{ItemView, ReviewError, Side},
 };
@@ -274,7 +275,9 @@ pub(crate) async fn decide(
         {
             Ok(_) => return Ok(Redirect::to("/office/queue").into_response()),
             Err(ReviewError::Reason) => Errors::one("reason", "error-reason"),
-            Err(ReviewError::Contradiction) => Errors::one("decision", "error-contradiction"),
+            Err(ReviewError::Merge(MergeError::Contradiction)) => {
+                Errors::one("decision", "error-contradiction")
+            }
             Err(error) => return Err(error.into()),
         },
     };

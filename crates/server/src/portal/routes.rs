@@ -11,9 +11,9 @@ use axum::{
 };
 
 use super::{
-    assets, entrance, find, holder, matter,
+    assets, casework, correction, entrance, find, holder, matter,
     page::Page,
-    person, proof, queue, review, statistics, verifier,
+    partition, person, proof, queue, review, statistics, verifier,
     visitor::{self, Visitor},
 };
 use crate::http::{fault::Fault, guard, state::AppState};
@@ -47,6 +47,9 @@ pub(crate) fn router(state: AppState) -> Router {
         .route("/my/share-code/end", post(proof::end_code))
         .route("/my/data", get(holder::data))
         .route("/my/looks", get(holder::looks))
+        .route("/my/corrections", get(correction::cases).post(correction::send))
+        .route("/my/corrections/new", get(correction::form))
+        .route("/my/corrections/{case}/answer", post(correction::answer))
         .route("/check", get(verifier::form))
         .route("/check/code", post(verifier::check_code))
         .route("/check/qr", post(verifier::check_qr))
@@ -55,7 +58,24 @@ pub(crate) fn router(state: AppState) -> Router {
         .route("/office/find", get(find::form))
         .route("/office/find/document", post(find::by_document))
         .route("/office/find/name", post(find::by_name))
+        .route("/office/find/number", post(find::by_number))
         .route("/office/person/{id}", get(person::person))
+        .route(
+            "/office/person/{id}/contest",
+            get(correction::office_form).post(correction::office_send),
+        )
+        .route("/office/person/{id}/records", get(partition::records))
+        .route("/office/person/{id}/part", post(partition::part))
+        .route("/office/person/{id}/merge", post(partition::merge))
+        .route("/office/rulings/{ruling}/undo", post(partition::undo))
+        .route("/office/corrections", get(casework::list))
+        .route(
+            "/office/corrections/{case}",
+            get(casework::case).post(casework::decide),
+        )
+        .route("/office/corrections/{case}/take", post(casework::take))
+        .route("/office/corrections/{case}/release", post(casework::release))
+        .route("/office/corrections/{case}/ask", post(casework::ask))
         .route("/office/queue", get(queue::list))
         .route("/office/queue/{id}", get(review::item).post(review::decide))
         .route("/office/queue/{id}/take", post(review::take))

@@ -22,7 +22,7 @@ static RU: LanguageIdentifier = langid!("ru");
 static EN: LanguageIdentifier = langid!("en");
 
 /// Moscow keeps one offset all year (107-FZ of 03.06.2011 as amended in 2014).
-const MOSCOW: Offset = jiff::tz::offset(3);
+pub(crate) const MOSCOW: Offset = jiff::tz::offset(3);
 
 /// A language of the portals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

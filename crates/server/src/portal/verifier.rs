@@ -113,7 +113,7 @@ pub(crate) async fn check_code(
         Ok(born) => {
             peer.take(&state, Bounded::CodeCheck)?;
             match state.registry.check_code(&asker, &form.code, born).await {
-                Ok(checked) => return present(page, &state, &checked),
+                Ok(checked) => return present(page, &state, &checked, None),
                 Err(CheckError::Code(_)) => Errors::one("code", "error-code-form"),
                 Err(CheckError::NotFitting) => Errors::one("code", "verdict-code-unknown"),
                 Err(error) => return Err(error.into()),
@@ -183,7 +183,10 @@ pub(crate) async fn check_qr(
         _ => {
             peer.take(&state, Bounded::CodeCheck)?;
             return match state.registry.check_qr(&asker, text).await? {
-                QrChecked::Confirmed { now, .. } => present(page, &state, &now),
+                QrChecked::Confirmed { now, .. } => present(page, &state, &now, None),
+                QrChecked::Withdrawn {
+                    now, withdrawn_at, ..
+                } => present(page, &state, &now, Some(withdrawn_at)),
                 QrChecked::Elsewhere { signed } => present_signed(page, &state, &signed),
                 QrChecked::NotValid(reason) => present_invalid(page, reason),
                 QrChecked::Undetermined(reason) => present_unsure(page, reason),
@@ -203,7 +206,13 @@ pub(crate) async fn check_qr(
     )
 }
 
-fn present(page: Page, state: &AppState, checked: &Checked) -> Result<Response, Fault> {
+/// The present answer; of a text that was withdrawn it is said so first.
+fn present(
+    page: Page,
+    state: &AppState,
+    checked: &Checked,
+    withdrawn_at: Option<Timestamp>,
+) -> Result<Response, Fault> {
     let Checked {
         matter,
         answer,
@@ -219,7 +228,8 @@ fn present(page: Page, state: &AppState, checked: &Checked) -> Result<Response, 
         ));
     }
     more.push(NamedValue::new(page.t("verdict-receipt"), receipt.to_string()));
-    present_answer(page, state, answer, *matter, *at, more)
+    let reason = withdrawn_at.map(|at| page.t1("verdict-withdrawn", "at", page.language.time(at)));
+    present_answer(page, state, (answer, *matter, *at), more, reason)
 }
 
 fn present_signed(page: Page, state: &AppState, signed: &Statement) -> Result<Response, Fault> {
@@ -234,20 +244,18 @@ fn present_signed(page: Page, state: &AppState, signed: &Statement) -> Result<Re
     present_answer(
         page,
         state,
-        &signed.answer,
-        signed.purpose,
-        signed.issued_at,
+        (&signed.answer, signed.purpose, signed.issued_at),
         more,
+        None,
     )
 }
 
 fn present_answer(
     page: Page,
     state: &AppState,
-    answer: &Answer,
-    matter: Matter,
-    at: Timestamp,
+    (answer, matter, at): (&Answer, Matter, Timestamp),
     more: Vec<NamedValue>,
+    reason: Option<String>,
 ) -> Result<Response, Fault> {
     let words = Words {
         language: page.language,
@@ -267,7 +275,7 @@ fn present_answer(
         shape,
         heading,
         facts,
-        reason: None,
+        reason,
         advice,
     })
 }
