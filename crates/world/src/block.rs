@@ -134,7 +134,7 @@ impl Block {
             Relation::Twin | Relation::Namesake | Relation::Homonym => {
                 Some(self.double(world, number, other, relation, &mut draw))
             }
-            Relation::Impostor => Some(self.impostor(world, number, other, &mut draw)),
+            Relation::Impostor => Some(self.impostor(world, number, &fit, &mut draw)),
         }
     }
 
@@ -247,56 +247,66 @@ impl Block {
         case
     }
 
-    /// Somebody who on one visit goes by the papers of `other`, who may be here or abroad.
-    fn impostor(&mut self, world: &World, number: u64, other: usize, draw: &mut Draw) -> Case {
-        let Case {
-            person: victim,
-            life: theirs,
-        } = &self.cases[other];
-        let way = working_way(victim.citizenship(world), victim.way, draw);
-        let mut roots = draw_roots(world, victim.roots.citizenship, way, draw);
-        roots.sex = victim.roots.sex;
-        roots.given = draw_given(name_list(world, roots.citizenship), roots.sex, draw);
+    /// Somebody who on one visit goes by the papers of one of the `owners`, who may be here or abroad.
+    fn impostor(&self, world: &World, number: u64, owners: &[usize], draw: &mut Draw) -> Case {
+        let compatriot = &self.cases[*draw.pick(owners)].person;
+        let (citizenship, sex) = (compatriot.roots.citizenship, compatriot.sex());
+        let way = working_way(compatriot.citizenship(world), compatriot.way, draw);
+        let mut roots = draw_roots(world, citizenship, way, draw);
+        roots.sex = sex;
+        roots.given = draw_given(name_list(world, citizenship), sex, draw);
         let mut case = grow(world, number, way, roots, draw);
         let is_lent = draw.chance(LENT);
-        let fits = |visit: &&Visit| {
-            let mut others = theirs.visits.iter();
-            let is_usable = visit.entered.in_window() && visit.days() > 2;
-            is_usable
-                && if is_lent {
-                    // within one stay of the owner
-                    others.any(|other| other.entered < visit.entered && visit.end < other.end)
-                } else {
-                    // while the owner is abroad
-                    others.all(|other| other.end < visit.entered || visit.end < other.entered)
-                }
-        };
-        let used = case
-            .life
-            .visits
-            .iter()
-            .find(fits)
-            .map(|visit| (visit.entered, visit.end));
+        let owner = owners.iter().map(|at| &self.cases[*at]).find_map(|owner| {
+            let is_alike = owner.person.roots.citizenship == citizenship && owner.person.sex() == sex;
+            let used = |visit: &&Visit| is_alike && is_good_for(&owner.life, visit, is_lent);
+            let visit = case.life.visits.iter().find(used)?;
+            Some((&owner.person, visit.entered, visit.end))
+        });
         let is_plain = case.person.identities.len() == 1;
-        if let Some((from, to)) = used.filter(|_| is_plain) {
-            let known = victim.known_on(from);
+        if let Some((owner, from, to)) = owner.filter(|_| is_plain) {
             case.person.spells.push(Spell {
                 from,
                 to,
-                identity: known.identity.clone(),
-                patronymic: victim.patronymic,
-                snils: victim.snils.clone(),
-                inn: victim.inn.clone(),
+                identity: owner.known_on(from).identity.clone(),
+                patronymic: owner.patronymic,
+                snils: owner.snils.clone(),
+                inn: owner.inn.clone(),
             });
+            if case.person.way.takes_patents() {
+                work_in_the_shadow(&mut case.life);
+            }
             case.person.flags.push(Flag::Impostor);
-            case.person.impostor_of = Some(victim.number);
+            case.person.impostor_of = Some(owner.number);
         }
         case
     }
 }
 
+/// Whether an owner's papers can be used on somebody else's visit: lent, within one of the owner's stays, or while the
+/// owner is abroad.
+fn is_good_for(owner: &Life, visit: &Visit, is_lent: bool) -> bool {
+    let mut own = owner.visits.iter();
+    let is_whole = visit.entered.in_window() && visit.end.in_window() && visit.days() > 2;
+    is_whole
+        && if is_lent {
+            own.any(|own| own.entered < visit.entered && visit.end < own.end)
+        } else {
+            own.all(|own| own.end < visit.entered || visit.end < own.entered)
+        }
+}
+
 /// Papers used while their owner is in the country too. Sample: 1 of 2.
 const LENT: f64 = 0.5;
+
+/// Who hides asks for no patent in any name. Sample: the one of this kind.
+fn work_in_the_shadow(life: &mut Life) {
+    life.permits.clear();
+    life.payments.clear();
+    life.jobs.clear();
+    life.benefits.clear();
+    life.examinations.clear();
+}
 
 /// Papers that are good for work are lent.
 const fn lends_papers(way: Way) -> bool {

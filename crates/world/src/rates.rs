@@ -28,7 +28,7 @@ pub struct Rates {
     pub namesake: f64,
     /// Person: stranger with the names and birth date of another. Sample: 6 of 2,000.
     pub homonym: f64,
-    /// Person: uses another's document on one visit. Sample: 2 of 2,000; a third finds no fit visit.
+    /// Person: uses another's document on one visit. Sample: 2 of 2,000; half find no fit visit.
     pub impostor: f64,
     /// Person of a way that is banned and comes again: under other personal data. Sample: 3 of 2,000.
     pub changed_identity: f64,
@@ -152,7 +152,7 @@ pub const SAMPLE: Rates = Rates {
     twin: 0.003,
     namesake: 0.0035,
     homonym: 0.003,
-    impostor: 0.0016,
+    impostor: 0.0018,
     changed_identity: 0.0015,
     dual_citizen: 0.001,
     birth_date_partial: 0.012,
