@@ -71,88 +71,87 @@ const fn part(at: &'static str, form: PartForm) -> PartOfEvent {
     PartOfEvent { at, form }
 }
 
+const CROSSING: &[PartOfEvent] = &[
+    part("/crossed_on", PartForm::Day),
+    part("/checkpoint", PartForm::Text),
+];
+const ARRIVAL_NOTICE: &[PartOfEvent] = &[
+    part("/stay/from", PartForm::Day),
+    part("/stay/until", PartForm::DayOrNone),
+    part("/address", PartForm::Text),
+    part("/region", PartForm::Region),
+];
+const PERMIT: &[PartOfEvent] = &[
+    part("/issued_on", PartForm::Day),
+    part("/valid_from", PartForm::Day),
+    part("/valid_until", PartForm::DayOrNone),
+    part("/annulled_on", PartForm::DayOrNone),
+    part("/region", PartForm::Region),
+    part("/profession", PartForm::Text),
+];
+const DECISION: &[PartOfEvent] = &[
+    part("/decided_on", PartForm::Day),
+    part("/valid_from", PartForm::Day),
+    part("/valid_until", PartForm::DayOrNone),
+    part("/revoked_on", PartForm::DayOrNone),
+];
+const TAX_ADVANCE: &[PartOfEvent] = &[
+    part("/paid_on", PartForm::Day),
+    part("/amount_kopecks", PartForm::Kopecks),
+    part("/region", PartForm::Region),
+    part("/patent_number", PartForm::Text),
+];
+const INSURANCE: &[PartOfEvent] = &[
+    part("/insured/from", PartForm::Day),
+    part("/insured/until", PartForm::DayOrNone),
+];
+const BENEFIT: &[PartOfEvent] = &[
+    part("/paid_for/from", PartForm::Day),
+    part("/paid_for/until", PartForm::DayOrNone),
+];
+const MEDICAL_POLICY: &[PartOfEvent] = &[
+    part("/cover/from", PartForm::Day),
+    part("/cover/until", PartForm::DayOrNone),
+    part("/policy_number", PartForm::Text),
+];
+const MEDICAL_CERTIFICATE: &[PartOfEvent] = &[part("/issued_on", PartForm::Day)];
+const ENROLMENT: &[PartOfEvent] = &[
+    part("/studies/from", PartForm::Day),
+    part("/studies/until", PartForm::DayOrNone),
+    part("/institution", PartForm::Text),
+];
+const VISA: &[PartOfEvent] = &[
+    part("/validity/from", PartForm::Day),
+    part("/validity/until", PartForm::DayOrNone),
+    part("/visa_number", PartForm::Text),
+];
+const ACCREDITATION: &[PartOfEvent] = &[
+    part("/validity/from", PartForm::Day),
+    part("/validity/until", PartForm::DayOrNone),
+];
+const RESIDENCE: &[PartOfEvent] = &[part("/region", PartForm::Region)];
+const EMPLOYMENT_NOTICE: &[PartOfEvent] = &[
+    part("/event_on", PartForm::Day),
+    part("/profession", PartForm::Text),
+];
+
 /// The parts of an event that can be contested by name; anything else is contested as a whole.
 pub fn parts_of(payload: &Payload) -> &'static [PartOfEvent] {
-    use PartForm::{Day, DayOrNone, Kopecks, Region, Text};
     match payload {
-        Payload::Crossing(_) => const { &[part("/crossed_on", Day), part("/checkpoint", Text)] },
-        Payload::ArrivalNotice(_) => {
-            const {
-                &[
-                    part("/stay/from", Day),
-                    part("/stay/until", DayOrNone),
-                    part("/address", Text),
-                    part("/region", Region),
-                ]
-            }
-        }
-        Payload::Permit(_) => {
-            const {
-                &[
-                    part("/issued_on", Day),
-                    part("/valid_from", Day),
-                    part("/valid_until", DayOrNone),
-                    part("/annulled_on", DayOrNone),
-                    part("/region", Region),
-                    part("/profession", Text),
-                ]
-            }
-        }
-        Payload::Decision(_) => {
-            const {
-                &[
-                    part("/decided_on", Day),
-                    part("/valid_from", Day),
-                    part("/valid_until", DayOrNone),
-                    part("/revoked_on", DayOrNone),
-                ]
-            }
-        }
-        Payload::TaxAdvance(_) => {
-            const {
-                &[
-                    part("/paid_on", Day),
-                    part("/amount_kopecks", Kopecks),
-                    part("/region", Region),
-                    part("/patent_number", Text),
-                ]
-            }
-        }
-        Payload::Insurance(_) => const { &[part("/insured/from", Day), part("/insured/until", DayOrNone)] },
-        Payload::Benefit(_) => const { &[part("/paid_for/from", Day), part("/paid_for/until", DayOrNone)] },
-        Payload::MedicalPolicy(_) => {
-            const {
-                &[
-                    part("/cover/from", Day),
-                    part("/cover/until", DayOrNone),
-                    part("/policy_number", Text),
-                ]
-            }
-        }
-        Payload::MedicalCertificate(_) => const { &[part("/issued_on", Day)] },
-        Payload::Enrolment(_) => {
-            const {
-                &[
-                    part("/studies/from", Day),
-                    part("/studies/until", DayOrNone),
-                    part("/institution", Text),
-                ]
-            }
-        }
-        Payload::Visa(_) => {
-            const {
-                &[
-                    part("/validity/from", Day),
-                    part("/validity/until", DayOrNone),
-                    part("/visa_number", Text),
-                ]
-            }
-        }
-        Payload::Accreditation(_) => {
-            const { &[part("/validity/from", Day), part("/validity/until", DayOrNone)] }
-        }
-        Payload::Residence(_) => const { &[part("/region", Region)] },
-        Payload::EmploymentNotice(_) => const { &[part("/event_on", Day), part("/profession", Text)] },
+        Payload::Crossing(_) => CROSSING,
+        Payload::ArrivalNotice(_) => ARRIVAL_NOTICE,
+        Payload::Permit(_) => PERMIT,
+        Payload::Decision(_) => DECISION,
+        Payload::TaxAdvance(_) => TAX_ADVANCE,
+        Payload::Insurance(_) => INSURANCE,
+        Payload::Benefit(_) => BENEFIT,
+        Payload::MedicalPolicy(_) => MEDICAL_POLICY,
+        Payload::MedicalCertificate(_) => MEDICAL_CERTIFICATE,
+        Payload::Enrolment(_) => ENROLMENT,
+        Payload::Visa(_) => VISA,
+        Payload::Accreditation(_) => ACCREDITATION,
+        Payload::Residence(_) => RESIDENCE,
+        Payload::EmploymentNotice(_) => EMPLOYMENT_NOTICE,
         Payload::Amendment(_) => &[],
     }
 }

@@ -140,7 +140,9 @@ async fn a_clock_that_runs_back_stops_the_ingest() {
     let refused = world.registry.ingest(&operator("operation"), batch).await;
     assert!(matches!(
         refused,
-        Err(IngestError::Access(AccessError::Store(StoreError::ClockBack { .. })))
+        Err(IngestError::Access(AccessError::Store(
+            StoreError::ClockBack { .. }
+        )))
     ));
     let extent = world.store.begin_read().await.unwrap().extent().await.unwrap();
     assert_eq!(extent.records, 4, "nothing of the batch was kept");

@@ -93,10 +93,11 @@ fn crossings<'c>(
         add(false, visit.end, visit.purpose);
     }
     // Who comes and goes on one day comes first.
-    if let [entry, exit] = crossings.as_mut_slice() {
-        if entry.day == exit.day && entry.second_of_day > exit.second_of_day {
-            std::mem::swap(&mut entry.second_of_day, &mut exit.second_of_day);
-        }
+    if let [entry, exit] = crossings.as_mut_slice()
+        && entry.day == exit.day
+        && entry.second_of_day > exit.second_of_day
+    {
+        std::mem::swap(&mut entry.second_of_day, &mut exit.second_of_day);
     }
     crossings
 }
