@@ -119,7 +119,8 @@ impl<'p> Law<'p> {
 
     /// Whether a rule may be cited for the days from `first` to `last`.
     pub(crate) fn cites(&self, rule: &RuleId, first: Day, last: Day) -> bool {
-        self.pack.rules.get(rule).is_some_and(|rule| {
+        let known = self.pack.rules.get(rule).filter(|rule| self.is_known(&rule.id));
+        known.is_some_and(|rule| {
             let overlaps = rule.valid_from <= last && rule.valid_to.is_none_or(|end| first <= end);
             overlaps || rule.area == CALENDAR_AREA || self.is_carried_on(rule, first)
         })
@@ -127,12 +128,18 @@ impl<'p> Law<'p> {
 
     /// Whether a row holds: the first rule that it cites is in force. A row without rules holds always.
     pub(crate) fn row_in_force(&self, rules: &[RuleId], day: Day) -> bool {
-        let repealed = rules.iter().any(|rule| self.pack.repealed.contains(rule));
-        !repealed && rules.first().is_none_or(|rule| self.in_force(rule, day))
+        !self.is_repealed(rules) && rules.first().is_none_or(|rule| self.in_force(rule, day))
+    }
+
+    fn is_repealed(&self, rules: &[RuleId]) -> bool {
+        rules.iter().any(|rule| self.pack.repealed.contains(rule))
     }
 
     /// First and last day of a row's first rule; nothing when its act is not known yet.
     pub(crate) fn validity(&self, rules: &[RuleId]) -> Option<(Day, Day)> {
+        if self.is_repealed(rules) {
+            return None;
+        }
         let Some(first) = rules.first() else {
             return Some((Day::MIN, Day::MAX));
         };

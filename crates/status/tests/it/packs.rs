@@ -60,7 +60,7 @@ fn strip(value: &mut serde_json::Value) {
 /// 8. A rule that a case cites carries its conclusions: had it been repealed, the answer would be another one.
 #[test]
 fn without_a_cited_rule_the_answer_is_another() {
-    for case in cases::parse(&published(), &RU) {
+    for case in cases::parse(&lines("ru"), &RU) {
         let case = case.unwrap();
         let answer = apart(&status::judge(&case.history, &case.question, &RU).unwrap());
         for rule in &case.cites {
@@ -108,10 +108,6 @@ fn renaming_the_rules_changes_only_their_names() {
             .collect();
         assert_eq!(cited, back, "{}", one.id);
     }
-}
-
-fn published() -> String {
-    fs::read_to_string(folder("ru").join("cases/published.jsonl")).unwrap()
 }
 
 /// Every key of a text that an answer can bear has its words in both languages.

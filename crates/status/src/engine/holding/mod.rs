@@ -152,6 +152,7 @@ pub(crate) fn ended_by<'a>(
             .iter()
             .copied()
             .filter(|fact| selector.picks(fact) && (from..=until).contains(&fact.day))
+            .filter(|fact| world.law.row_in_force(&ending.rules, fact.day))
             .filter(same)
             .find(holder)
     };
@@ -184,7 +185,8 @@ fn end_by_decision<'a>(world: &mut World<'a>, endings: &'a [Ending]) {
             .copied()
             .filter(|fact| selector.picks(fact))
             .collect();
-        for decision in days {
+        let by_law = |decision: &&Fact| world.law.row_in_force(&ending.rules, decision.day);
+        for decision in days.into_iter().filter(by_law) {
             let visit = world.visit_on(decision.day);
             world.holdings.retain_mut(|holding| {
                 if !ending.ends.contains(&holding.basis.code) {

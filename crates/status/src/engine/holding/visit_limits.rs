@@ -37,9 +37,11 @@ pub(super) fn fill<'a>(world: &mut World<'a>, basis: &'a Basis, rule: &'a VisitL
         if !regimes.is_visa_free(citizenship, visit.entry) {
             continue;
         }
+        let by_treaty = world.law.in_force(&rule.cap_rule, visit.entry);
         let cap = regimes
             .on(citizenship, visit.entry)
-            .and_then(|row| row.max_days_per_visit);
+            .and_then(|row| row.max_days_per_visit)
+            .filter(|_| by_treaty);
         for (from, until) in allowed_days(world.law, rule, &visit, cap, &counted).spans() {
             let facts = visit.entry_fact.into_iter().collect();
             let holding = plain(basis, *from, *until, facts);
