@@ -164,7 +164,7 @@ pub(crate) fn to_versions(rows: Vec<VersionRow>) -> Result<Versions, StoreError>
 /// A batch that was judged: an answer for each record offered, and those that are to be kept.
 pub(crate) struct Judged<'b> {
     pub(crate) answers: Vec<Appended>,
-    pub(crate) kept: Vec<(&'b NewRecord, Appended)>,
+    pub(crate) kept: Vec<&'b NewRecord>,
 }
 
 pub(crate) fn check_batch(batch: &[NewRecord]) -> Result<(), StoreError> {
@@ -188,7 +188,7 @@ pub(crate) fn judge_batch(batch: &[NewRecord], mut versions: Versions) -> Judged
         let appended = judge(&mut versions, &new.record);
         judged.answers.push(appended);
         if is_kept(appended) {
-            judged.kept.push((new, appended));
+            judged.kept.push(new);
         }
     }
     judged

@@ -7,6 +7,7 @@ mod backup;
 mod faults;
 mod hostile;
 mod journey;
+mod postgres;
 mod score;
 mod support;
 mod telemetry;

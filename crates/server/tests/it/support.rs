@@ -8,17 +8,46 @@ use std::{
 
 use serde_json::Value;
 use tempfile::TempDir;
+use testkit::postgres::{self, Template};
+
+/// A database in which nothing was ever made.
+struct NoTables;
+
+impl Template for NoTables {
+    const NAME: &'static str = "no_tables";
+    async fn fill(_url: &str) {}
+}
 
 /// A directory with a store and keys that only one test uses.
 pub(crate) struct Place {
     pub(crate) directory: TempDir,
+    /// Where the records are; in the directory if nothing is said.
+    store: Option<String>,
 }
 
 impl Place {
     pub(crate) fn new() -> Self {
         Self {
             directory: tempfile::tempdir().unwrap(),
+            store: None,
         }
+    }
+
+    /// A place whose records are in an empty database of PostgreSQL; none, and a word about it, where there is none.
+    pub(crate) async fn on_postgres() -> Option<Self> {
+        if !postgres::is_installed() {
+            postgres::skip();
+            return None;
+        }
+        Some(Self {
+            store: Some(postgres::fresh_database::<NoTables>().await.unwrap()),
+            ..Self::new()
+        })
+    }
+
+    pub(crate) fn store(&self) -> String {
+        let own = || format!("sqlite:{}", self.path("store.db").display());
+        self.store.clone().unwrap_or_else(own)
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
@@ -27,11 +56,10 @@ impl Place {
 
     /// `sojourn` with this place's store and keys.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
-        let store = format!("sqlite:{}", self.path("store.db").display());
         let mut command = Command::new(env!("CARGO_BIN_EXE_sojourn"));
         command
             .args(arguments)
-            .env("SOJOURN_STORE", store)
+            .env("SOJOURN_STORE", self.store())
             .env("SOJOURN_KEYS", self.path("keys"))
             .env_remove("SOJOURN_DATA")
             .current_dir(self.directory.path())

@@ -31,14 +31,17 @@ CREATE UNIQUE INDEX record_key ON record (source, record_id, version DESC);
 
 -- Every number that a record names, and its name by year of birth, with the time since which it is known to. Can be
 -- built anew from the records.
+-- The index holds the value alone: it is a sixth of one over all columns and takes in a third more rows a second. A row
+-- may stand twice, and is found once.
 CREATE TABLE search_key (
     kind TEXT COLLATE "C" NOT NULL,
     value TEXT COLLATE "C" NOT NULL,
     source TEXT COLLATE "C" NOT NULL,
     record_id TEXT COLLATE "C" NOT NULL,
-    known_from BIGINT NOT NULL,
-    PRIMARY KEY (value, kind, source, record_id)
+    known_from BIGINT NOT NULL
 ) PARTITION BY HASH (value);
+
+CREATE INDEX search_key_value ON search_key (value);
 
 -- The links of a record are counted in turns: its first, its second, …
 CREATE TABLE link (

@@ -3,10 +3,7 @@
 //! A batch goes straight into its tables by `COPY`: whoever appends has the turn to, so nothing can be in the way of a
 //! row that was judged to be new, and a staging table would only be written twice.
 
-use std::{
-    borrow::Cow,
-    collections::{BTreeMap, BTreeSet},
-};
+use std::{borrow::Cow, collections::BTreeSet};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -105,13 +102,28 @@ impl PostgresTransaction {
         self.grow(grown).await
     }
 
-    /// Indexes records that nothing is known of yet.
+    /// A further version names mostly what the ones before it named: those rows stand twice and are found once, which
+    /// is cheaper than to look for each of them first.
     async fn copy_search_keys(&mut self, records: &[&NewRecord]) -> Result<(), StoreError> {
+        let keys: BTreeSet<(&str, &str, &RecordKey, Timestamp)> = records
+            .iter()
+            .flat_map(|new| {
+                let keys = new.search_keys.iter();
+                keys.map(|key| {
+                    (
+                        key.value(),
+                        key.kind().as_str(),
+                        &new.record.key,
+                        new.record.received_at,
+                    )
+                })
+            })
+            .collect();
         let mut rows = CopyRows::of(5);
-        for ((key, record), known_from) in keys_of(records) {
+        for (value, kind, record, known_from) in keys {
             rows.row()
-                .text(key.kind().as_str())
-                .text(&indexed(key.value()))
+                .text(kind)
+                .text(&indexed(value))
                 .text(record.source.as_str())
                 .text(record.id.as_str())
                 .number(from_time(known_from));
@@ -120,47 +132,6 @@ impl PostgresTransaction {
             "COPY search_key (kind, value, source, record_id, known_from) FROM STDIN (FORMAT binary)";
         self.copy(statement, rows).await.map(|_| ())
     }
-
-    /// Indexes further versions: most of their keys are there already.
-    async fn insert_search_keys(&mut self, records: &[&NewRecord]) -> Result<(), StoreError> {
-        let keys = keys_of(records);
-        let (sources, ids) = key_columns(keys.keys().map(|(_, record)| *record));
-        let insert = sqlx::query(
-            "INSERT INTO search_key (kind, value, source, record_id, known_from) \
-             SELECT kind, value, source, record_id, known_from \
-             FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[]) \
-                 AS offered (kind, value, source, record_id, known_from) \
-             ON CONFLICT (value, kind, source, record_id) DO UPDATE SET known_from = excluded.known_from \
-             WHERE excluded.known_from < search_key.known_from",
-        )
-        .bind(
-            keys.keys()
-                .map(|(key, _)| key.kind().as_str())
-                .collect::<Vec<_>>(),
-        )
-        .bind(
-            keys.keys()
-                .map(|(key, _)| indexed(key.value()))
-                .collect::<Vec<_>>(),
-        )
-        .bind(sources)
-        .bind(ids)
-        .bind(keys.values().copied().map(from_time).collect::<Vec<_>>());
-        self.run(insert).await.map(|_| ())
-    }
-}
-
-/// Keys with their records, each once, and since when they are known: from the earliest of the versions.
-fn keys_of<'n>(records: &[&'n NewRecord]) -> BTreeMap<(&'n SearchKey, &'n RecordKey), Timestamp> {
-    let mut keys = BTreeMap::new();
-    for new in records {
-        let received_at = new.record.received_at;
-        for key in &new.search_keys {
-            let known_from = keys.entry((key, &new.record.key)).or_insert(received_at);
-            *known_from = received_at.min(*known_from);
-        }
-    }
-    keys
 }
 
 #[async_trait]
@@ -172,19 +143,8 @@ impl RecordLog for PostgresTransaction {
         if judged.kept.is_empty() {
             return Ok(judged.answers);
         }
-        let kept: Vec<&NewRecord> = judged.kept.iter().map(|(new, _)| *new).collect();
-        self.copy_records(&kept).await?;
-        let (first, further): (Vec<_>, Vec<_>) = judged
-            .kept
-            .iter()
-            .partition(|(_, appended)| *appended == Appended::New);
-        let [first, further] = [first, further].map(|part: Vec<&(&NewRecord, Appended)>| {
-            part.into_iter().map(|(new, _)| *new).collect::<Vec<_>>()
-        });
-        self.copy_search_keys(&first).await?;
-        if !further.is_empty() {
-            self.insert_search_keys(&further).await?;
-        }
+        self.copy_records(&judged.kept).await?;
+        self.copy_search_keys(&judged.kept).await?;
         Ok(judged.answers)
     }
 
@@ -258,7 +218,7 @@ impl RecordLog for PostgresTransaction {
     ) -> Result<Vec<RecordKey>, StoreError> {
         check_page(limit)?;
         let under = sqlx::query_as(
-            "SELECT source, record_id FROM search_key WHERE value = $1 AND kind = $2 AND known_from <= $3 \
+            "SELECT DISTINCT source, record_id FROM search_key WHERE value = $1 AND kind = $2 AND known_from <= $3 \
              ORDER BY source, record_id LIMIT $4",
         )
         .bind(indexed(key.value()))

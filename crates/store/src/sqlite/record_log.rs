@@ -99,7 +99,7 @@ impl RecordLog for SqliteTransaction {
         check_batch(batch)?;
         let judged = judge_batch(batch, self.known_versions(batch).await?);
         let (mut rows, mut keys) = (Vec::new(), Vec::new());
-        for (new, _) in &judged.kept {
+        for new in &judged.kept {
             rows.push(RecordRow::try_from(&new.record)?);
             keys.extend(new.search_keys.iter().map(|key| (key, &new.record)));
         }
