@@ -11,7 +11,10 @@ use records::{
     payload::{Payload, PersonField, amended},
     subject::{Name, Subject},
 };
-use status::pack::parameter::{ParameterKey, Quantity};
+use status::{
+    pack::parameter::{ParameterKey, Quantity},
+    term::Term,
+};
 
 use crate::{
     access::{
@@ -44,6 +47,8 @@ pub const WORDS_MAX: usize = 2_000;
 const NAME_MAX: usize = 200;
 /// Term for putting data right, counted from the day on which the person has shown that they are wrong.
 pub const CHANGE_TERM: &str = "correction.change";
+/// Term within which a complaint is answered, counted from its registration.
+pub const COMPLAINT_TERM: &str = "correction.complaint";
 /// Term for going to court, counted from the day on which the person learned of the decision.
 pub const COURT_TERM: &str = "correction.court";
 
@@ -159,9 +164,15 @@ impl Registry {
 
     /// Last day of one of the pack's terms of correction that began on a day.
     pub fn correction_term(&self, key: &str, from: Day) -> Option<Day> {
-        let found = self.pack.parameters.on(&ParameterKey::new(key), from, None)?;
+        let term = self.term_of_correction(key, from)?;
+        Some(term.after(from, &self.pack.calendar))
+    }
+
+    /// One of the pack's terms of correction as it stands on a day.
+    pub fn term_of_correction(&self, key: &str, on: Day) -> Option<Term> {
+        let found = self.pack.parameters.on(&ParameterKey::new(key), on, None)?;
         match found.quantity {
-            Quantity::Term(term) => Some(term.after(from, &self.pack.calendar)),
+            Quantity::Term(term) => Some(term),
             _ => None,
         }
     }

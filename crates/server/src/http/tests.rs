@@ -377,8 +377,18 @@ async fn ask(
         }
         (true, _) if route.ends_with("/qr") => r#"{"text":"x"}"#.into(),
         (true, _) if route.ends_with("/searches") => r#"{"number":"AB123"}"#.into(),
+        (true, _) if route.ends_with("/contests") => {
+            r#"{"about":{"contested":"link","record":{"source":"border","id":"X"}},"says":"x"}"#.into()
+        }
+        (true, _) if route.ends_with("/answers") => {
+            serde_json::json!({ "profile": world.holder.to_string(), "text": "x" }).to_string()
+        }
+        (true, _) if route.contains("/notices/") => r#"{"number":1}"#.into(),
         (true, _) => "{}".into(),
-        (false, _) => format!("form-token={}&purpose=work&code=00", browser.token),
+        (false, _) => format!(
+            "form-token={}&purpose=work&code=00&profile={}&why=x",
+            browser.token, world.holder
+        ),
     };
     let (status, headers, _) = world.send(method, &path, headers, body).await;
     assert!(!status.is_server_error(), "{method} {route}: {status}");

@@ -5,14 +5,18 @@
 use profile::view::Profile;
 use records::{Day, key::RecordKey, payload::PersonField, region::RegionCode, subject::Subject};
 use registry::{
-    contest::COURT_TERM,
+    access::purpose::PurposeId,
+    contest::{COMPLAINT_TERM, COURT_TERM},
     contestable::stated,
     port::contests::{Contest, ContestState, Contested, Happened, Outcome, Step},
     registry::{Registry, legal_day},
     view_profile::ProfileView,
 };
 
-use super::words::{Words, name_line};
+use super::{
+    matter::basis,
+    words::{Words, name_line},
+};
 
 /// How a fact is contested, and whether it is.
 #[derive(Clone, Default)]
@@ -239,13 +243,17 @@ fn step_line(step: &Step, registry: &Registry, words: &Words<'_>) -> StepLine {
             by: official,
             outcome,
             reason,
+            purpose,
             legal_basis,
-            ..
         } => {
+            let law = PurposeId::parse(purpose)
+                .ok()
+                .and_then(|id| registry.purposes().find(&id))
+                .map_or_else(|| legal_basis.clone(), |purpose| basis(purpose, language));
             let mut lines = vec![
                 words.of("contest-outcome", outcome),
                 language.say_with("contest-reason", &[("reason", reason.as_str().into())]),
-                language.say_with("contest-basis", &[("basis", legal_basis.as_str().into())]),
+                language.say_with("contest-basis", &[("basis", law.into())]),
                 by(official),
             ];
             lines.extend(appeal(*outcome, legal_day(step.at), registry, words));
@@ -267,7 +275,16 @@ fn appeal(outcome: Outcome, decided_on: Day, registry: &Registry, words: &Words<
     if outcome == Outcome::Accepted {
         return Vec::new();
     }
-    let mut lines = vec![words.language.say("contest-complain")];
+    let days = registry.term_of_correction(COMPLAINT_TERM, decided_on);
+    let mut lines: Vec<String> = days
+        .map(|term| {
+            let days = words.language.say_with("count-days", &[("n", term.count.into())]);
+            words
+                .language
+                .say_with("contest-complain", &[("days", days.into())])
+        })
+        .into_iter()
+        .collect();
     lines.extend(registry.correction_term(COURT_TERM, decided_on).map(|day| {
         words
             .language

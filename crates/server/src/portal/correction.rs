@@ -1,4 +1,4 @@
-//! The holder, or an agency, contests a fact from the fact itself; the holder follows the cases step by step.
+//! The holder, or an agency, contests a fact from the fact itself.
 //!
 //! The form names the thing as it stands; what stands otherwise when the form comes back is not contested.
 
@@ -17,15 +17,13 @@ use registry::{
     access::actor::Asker,
     contest::ContestError,
     contestable::{ContestableEvent, event_of, parts_of, stated},
-    own_contests::{Notice, OwnContest},
-    port::contests::{ContestId, ContestState},
     registry::AsOf,
 };
 use serde::{Deserialize, Serialize};
 
 use super::{
     asker::{AtWork, Holder},
-    contested::{StepLine, ThingLines, field_key, part_key, part_value, state, steps, subject_value, thing},
+    contested::{field_key, part_key, part_value, subject_value},
     forms::{Errors, Posted},
     matter::band,
     objection::{ObjectionForm, read},
@@ -39,7 +37,7 @@ use crate::http::{fault::Fault, state::AppState};
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(tag = "thing", rename_all = "snake_case", deny_unknown_fields)]
 pub(super) enum Thing {
-    Person { field: PersonField, value: Subject },
+    Person { field: PersonField, value: Box<Subject> },
     Event { record: RecordKey, version: u32 },
 }
 
@@ -162,7 +160,7 @@ async fn seen(state: &AppState, contestant: &Contestant) -> Result<Profile, Faul
 
 fn find_thing(seen: &Profile, which: &Which) -> Option<Thing> {
     if let Some(field) = PersonField::parse(&which.field) {
-        let value = stated(seen, field).into_iter().nth(which.n)?.value;
+        let value = Box::new(stated(seen, field).into_iter().nth(which.n)?.value);
         return Some(Thing::Person { field, value });
     }
     let (source, id) = which.record.split_once('/')?;
@@ -195,7 +193,7 @@ fn show(
         Thing::Person { field, value } => {
             let found = stated(seen, *field)
                 .into_iter()
-                .find(|stated| stated.value == *value);
+                .find(|stated| stated.value == **value);
             let cited = found.map(|stated| stated.cited).unwrap_or_default();
             (
                 page.t(field_key(*field)),
@@ -309,104 +307,4 @@ async fn file(
         }
     };
     show(state, page, contestant, &seen, &thing, errors, form)
-}
-
-#[derive(Template)]
-#[template(path = "holder/corrections.html")]
-struct CasesPage {
-    page: Page,
-    errors: Errors,
-    cases: Vec<CaseCard>,
-}
-
-struct CaseCard {
-    id: u64,
-    thing: ThingLines,
-    says: String,
-    state: String,
-    state_css: &'static str,
-    due: Option<String>,
-    steps: Vec<StepLine>,
-    told: Vec<String>,
-    is_asked: bool,
-}
-
-/// The holder's cases.
-pub(crate) async fn cases(
-    State(state): State<AppState>,
-    page: Page,
-    holder: Holder,
-) -> Result<Response, Fault> {
-    list(&state, page, &holder, Errors::default()).await
-}
-
-async fn list(state: &AppState, page: Page, holder: &Holder, errors: Errors) -> Result<Response, Fault> {
-    let own = state.registry.own_contests(&holder.asker, holder.profile).await?;
-    let words = Words {
-        language: page.language,
-        countries: &state.countries,
-    };
-    let cases = own.iter().map(|own| card(own, state, &words)).collect();
-    Html::page(&CasesPage { page, errors, cases })
-}
-
-fn card(own: &OwnContest, app: &AppState, words: &Words<'_>) -> CaseCard {
-    let OwnContest { contest, notices } = own;
-    let (state, state_css) = state(contest, words);
-    let due = contest.due_on().filter(|_| contest.is_open()).map(|day| {
-        words
-            .language
-            .say_with("contest-due", &[("day", words.language.day(day).into())])
-    });
-    CaseCard {
-        id: contest.id.0,
-        thing: thing(&contest.about, words),
-        says: contest.says.clone(),
-        state,
-        state_css,
-        due,
-        steps: steps(contest, &app.registry, words),
-        told: notices.iter().map(|notice| notice_line(notice, words)).collect(),
-        is_asked: matches!(contest.state(), ContestState::Asked { .. }),
-    }
-}
-
-fn notice_line(notice: &Notice, words: &Words<'_>) -> String {
-    let language = words.language;
-    let sent = [
-        ("to", notice.to.name().to_owned().into()),
-        ("at", language.time(notice.sent_at).into()),
-    ];
-    match notice.confirmed_at {
-        None => language.say_with("contest-notice-sent", &sent),
-        Some(at) => {
-            let [to, _] = sent;
-            language.say_with("contest-notice-read", &[to, ("at", language.time(at).into())])
-        }
-    }
-}
-
-#[derive(Deserialize)]
-pub(crate) struct AnswerForm {
-    #[serde(default)]
-    text: String,
-}
-
-/// The holder answers what was asked.
-pub(crate) async fn answer(
-    State(state): State<AppState>,
-    page: Page,
-    holder: Holder,
-    Path(case): Path<u64>,
-    Posted(form): Posted<AnswerForm>,
-) -> Result<Response, Fault> {
-    let answered = state
-        .registry
-        .answer_question(&holder.asker, holder.profile, ContestId(case), &form.text)
-        .await;
-    match answered {
-        Ok(()) => Ok(Redirect::to("/my/corrections").into_response()),
-        Err(ContestError::Words) => list(&state, page, &holder, Errors::one("text", "error-says")).await,
-        Err(error) => Err(error.into()),
-    }
 }

@@ -5,7 +5,7 @@
 //!
 //! * frame: [`page`], [`visitor`], [`forms`], [`assets`], [`text`], [`words`]
 //! * pages: [`entrance`], [`holder`], [`proof`], [`verifier`], [`matter`], [`find`], [`person`], [`queue`],
-//!   [`review`], [`correction`] by [`objection`], [`casework`], [`partition`], [`statistics`]
+//!   [`review`], [`correction`] by [`objection`], [`own_cases`], [`casework`], [`partition`], [`statistics`]
 //! * views: [`conclusions`] by [`teller`], [`facts`], [`kinds`], [`contested`], [`publication`]
 
 mod asker;
@@ -22,6 +22,7 @@ mod holder;
 mod kinds;
 pub(crate) mod matter;
 mod objection;
+mod own_cases;
 pub(crate) mod page;
 mod partition;
 mod person;

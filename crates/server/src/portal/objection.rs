@@ -59,7 +59,7 @@ pub(super) fn read(form: &ObjectionForm, thing: &Thing, seen: &Profile) -> Resul
             };
             right.map(|right| Contested::Person {
                 field: *field,
-                value: Box::new(value.clone()),
+                value: value.clone(),
                 right: right.map(Box::new),
             })
         }

@@ -11,7 +11,7 @@ use axum::{
 };
 
 use super::{
-    assets, casework, correction, entrance, find, holder, matter,
+    assets, casework, correction, entrance, find, holder, matter, own_cases,
     page::Page,
     partition, person, proof, queue, review, statistics, verifier,
     visitor::{self, Visitor},
@@ -47,9 +47,9 @@ pub(crate) fn router(state: AppState) -> Router {
         .route("/my/share-code/end", post(proof::end_code))
         .route("/my/data", get(holder::data))
         .route("/my/looks", get(holder::looks))
-        .route("/my/corrections", get(correction::cases).post(correction::send))
+        .route("/my/corrections", get(own_cases::cases).post(correction::send))
         .route("/my/corrections/new", get(correction::form))
-        .route("/my/corrections/{case}/answer", post(correction::answer))
+        .route("/my/corrections/{case}/answer", post(own_cases::answer))
         .route("/check", get(verifier::form))
         .route("/check/code", post(verifier::check_code))
         .route("/check/qr", post(verifier::check_qr))
