@@ -104,12 +104,10 @@ async fn a_store_is_migrated_by_its_own_command() {
     };
     for place in [place, Place::new()] {
         let waiting = place.json(1, &["migrate", "--check"]);
-        assert_eq!(
-            (&waiting["missing"], &waiting["applied"]),
-            (&1.into(), &false.into())
-        );
-        let waiting = place.json(1, &["migrate", "--check"]);
-        assert_eq!(waiting["missing"], 1, "a check changes nothing");
+        assert!(waiting["missing"].as_u64() > Some(0));
+        assert_eq!(waiting["applied"], false);
+        let again = place.json(1, &["migrate", "--check"]);
+        assert_eq!(again, waiting, "a check changes nothing");
         assert_eq!(place.json(0, &["migrate"])["applied"], true);
         assert_eq!(place.json(0, &["migrate", "--check"])["missing"], 0);
     }
