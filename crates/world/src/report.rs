@@ -1,7 +1,7 @@
 //! What agencies make of a life: their records, as lines of their extracts.
 //!
-//! One file of each source writes its form; [`outbox`] gives a record its id, its versions and repetitions, its day of
-//! recording; [`clerk`] puts in the slips; [`spoil`] makes a few lines unreadable.
+//! One file of each source writes its form; `outbox` gives a record its id, its versions and repetitions, its day of
+//! recording; `clerk` puts in the slips; `spoil` makes a few lines unreadable.
 //! Invariant: a line ends with LF and holds no other.
 
 use crate::{
