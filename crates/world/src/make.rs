@@ -173,7 +173,7 @@ fn chunk(world: &World, nth: u64, spill: &Spill) -> Result<Chunk, MakeError> {
             let told = &out.told[told..];
             let is_whole = out.spoilt.len() == spoilt && is_whole(case, told);
             truth::add(world, case, told, is_whole, &mut rows);
-            tables.add_case(world, case);
+            tables.add_case(case);
             for line in &out.lines[lines..] {
                 tables.add_line(line.source);
             }

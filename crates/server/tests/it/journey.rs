@@ -1,6 +1,10 @@
 //! From extracts to links, quarantine, status, proof and table.
 
-use std::{collections::BTreeSet, fs, path::Path};
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+};
 
 use serde_json::Value;
 
@@ -141,6 +145,47 @@ fn the_large_world_is_linked() {
     if let Some(world) = large_world() {
         check_links(&world);
     }
+}
+
+/// Makes a world in the place, as a user would.
+fn invented_world(place: &Place, people: &str) -> PathBuf {
+    let world = place.path("world");
+    let made = place.json(
+        0,
+        &[
+            "world",
+            "--people",
+            people,
+            "--seed",
+            "7",
+            "--out",
+            &world.to_string_lossy(),
+        ],
+    );
+    assert!(made["lines"].as_u64().unwrap() > 10 * people.parse::<u64>().unwrap());
+    world
+}
+
+#[test]
+fn an_invented_world_is_read_to_the_line() {
+    let place = Place::new();
+    check_ingest(&invented_world(&place, "300"));
+}
+
+#[test]
+fn an_invented_world_is_linked() {
+    let place = Place::new();
+    check_links(&invented_world(&place, "300"));
+}
+
+#[test]
+fn a_world_is_not_made_over_something_else() {
+    let place = Place::new();
+    let world = invented_world(&place, "3");
+    let again = place.run(&["world", "--people", "3", "--out", &world.to_string_lossy()]);
+    assert_eq!(again.status.code(), Some(2));
+    let none = place.run(&["world", "--people", "0", "--out", "elsewhere"]);
+    assert_eq!(none.status.code(), Some(2));
 }
 
 #[test]

@@ -1,12 +1,17 @@
 //! Brings the lines of one source together, in order of their recording, and writes its files.
 
 use std::{
+    collections::VecDeque,
     fs::{self, File},
     io::{BufWriter, Write},
     path::{Path, PathBuf},
 };
 
-use super::{BUFFER_BYTES, Layout, MakeError, spill::Run, spill::Spill, write_error};
+use super::{
+    BUFFER_BYTES, Layout, MakeError,
+    spill::{Run, Spill, SpillReader},
+    write_error,
+};
 use crate::{
     day_number::{DayNumber, WINDOW_DAYS, WINDOW_START},
     draw::mix,
@@ -15,7 +20,7 @@ use crate::{
 };
 
 /// A line may stand so many days behind later recorded ones. Sample: 0 to 2.
-const BEHIND_DAYS: u64 = 3;
+const BEHIND_DAYS: usize = 3;
 /// Letters and digits of an id.
 const ID_LENGTH: usize = 12;
 
@@ -29,40 +34,98 @@ pub(super) fn gather(
 ) -> Result<u64, MakeError> {
     let mut days = Days::new(spill, runs, source)?;
     let mut whole = Extract::create(&directory.join("sources"), source)?;
-    let first_daily = match layout {
-        Layout::Whole => None,
-        Layout::DailyFrom(year) => Some(DayNumber::of(year, 1, 1)),
+    let whole_days = match layout {
+        Layout::Whole => WINDOW_DAYS,
+        Layout::DailyFrom(year) => {
+            let before = DayNumber::of(year, 1, 1).since(WINDOW_START);
+            usize::try_from(before).unwrap_or(0).min(WINDOW_DAYS)
+        }
     };
-    let mut waiting = Waiting::default();
-    let mut bytes = 0;
-    for at in 0..WINDOW_DAYS {
-        let day = WINDOW_START.plus(at as i32);
-        let lines = days.next(at)?;
-        if first_daily.is_some_and(|first| day >= first) {
-            // What waited is let out before the first increment.
-            whole.write_all(&waiting.take(usize::MAX))?;
-            bytes += daily(directory, source, day, &lines)?;
-        } else {
-            waiting.hold(at, lines, source);
-            whole.write_all(&waiting.take(at))?;
+    // The latest days, of which some lines are still to come.
+    let mut recent: VecDeque<Day> = VecDeque::new();
+    for at in 0..whole_days {
+        if recent.len() == BEHIND_DAYS {
+            recent.pop_front();
+        }
+        recent.push_back(days.next(at)?);
+        for (behind, day) in (0..recent.len()).rev().zip(&recent) {
+            whole.write(day.lines_behind(behind))?;
         }
     }
-    whole.write_all(&waiting.take(usize::MAX))?;
-    Ok(bytes + whole.finish()?)
+    // What is behind is let out before the first increment, and at the end.
+    for later in 1..BEHIND_DAYS {
+        for (behind, day) in (0..recent.len()).rev().zip(&recent) {
+            whole.write(day.lines_behind(behind + later))?;
+        }
+    }
+    let mut bytes = whole.finish()?;
+    for at in whole_days..WINDOW_DAYS {
+        let day = days.next(at)?;
+        bytes += daily(directory, source, WINDOW_START.plus(at as i32), &day)?;
+    }
+    Ok(bytes)
 }
 
 /// A folder for one day; none when the source has nothing to say.
-fn daily(directory: &Path, source: Source, day: DayNumber, lines: &[Vec<u8>]) -> Result<u64, MakeError> {
-    if lines.is_empty() {
+fn daily(directory: &Path, source: Source, recorded: DayNumber, day: &Day) -> Result<u64, MakeError> {
+    if day.lines.is_empty() {
         return Ok(0);
     }
     let folder = directory
         .join("increments")
-        .join(truth::text(day))
+        .join(truth::text(recorded))
         .join("sources");
     let mut extract = Extract::create(&folder, source)?;
-    extract.write_all(lines)?;
+    extract.write(day.lines())?;
     extract.finish()
+}
+
+/// Lines recorded on one day, in the order of their ids.
+#[derive(Default)]
+struct Day {
+    bytes: Vec<u8>,
+    lines: Vec<LinePlace>,
+}
+
+#[derive(Clone, Copy)]
+struct LinePlace {
+    start: usize,
+    /// Without its LF.
+    end: usize,
+    /// Days by which it comes later.
+    behind: usize,
+}
+
+impl Day {
+    fn new(bytes: Vec<u8>, source: Source) -> Self {
+        let mut lines = Vec::new();
+        let mut start = 0;
+        for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+            let key = id(source, line)
+                .iter()
+                .fold(0, |key, byte| mix(key ^ u64::from(*byte)));
+            lines.push(LinePlace {
+                start,
+                end: start + line.len() - 1,
+                behind: (key % BEHIND_DAYS as u64) as usize,
+            });
+            start += line.len();
+        }
+        // Two versions of one id are never recorded on one day, so the order is without ties.
+        lines.sort_unstable_by_key(|place| id(source, &bytes[place.start..place.end]));
+        Self { bytes, lines }
+    }
+
+    fn lines(&self) -> impl Iterator<Item = &[u8]> {
+        self.lines.iter().map(|place| &self.bytes[place.start..place.end])
+    }
+
+    fn lines_behind(&self, behind: usize) -> impl Iterator<Item = &[u8]> {
+        self.lines
+            .iter()
+            .filter(move |place| place.behind == behind)
+            .map(|place| &self.bytes[place.start..place.end])
+    }
 }
 
 fn id(source: Source, line: &[u8]) -> &[u8] {
@@ -70,14 +133,13 @@ fn id(source: Source, line: &[u8]) -> &[u8] {
     &line[from..(from + ID_LENGTH).min(line.len())]
 }
 
-/// The lines of one source, a day at a time, in the order of their ids.
+/// The lines of one source, a day at a time.
 struct Days<'r> {
-    reader: super::spill::SpillReader,
+    reader: SpillReader,
     runs: &'r [Run],
     source: Source,
     /// Where the next day of each run begins.
     places: Vec<u64>,
-    bytes: Vec<u8>,
 }
 
 impl<'r> Days<'r> {
@@ -87,53 +149,23 @@ impl<'r> Days<'r> {
             places: runs.iter().map(|run| run.source_start(source)).collect(),
             runs,
             source,
-            bytes: Vec::new(),
         })
     }
 
-    fn next(&mut self, day: usize) -> Result<Vec<Vec<u8>>, MakeError> {
-        self.bytes.clear();
-        for (run, place) in self.runs.iter().zip(&mut self.places) {
-            let length = run.day_bytes(self.source, day);
+    /// Days are asked for one after the other.
+    fn next(&mut self, day: usize) -> Result<Day, MakeError> {
+        let lengths = self.runs.iter().map(|run| run.day_bytes(self.source, day));
+        let total: usize = lengths.clone().map(|length| length as usize).sum();
+        let mut bytes = Vec::with_capacity(total);
+        for (length, place) in lengths.zip(&mut self.places) {
             if length > 0 {
                 self.reader
-                    .read(*place, length as usize, &mut self.bytes)
+                    .read(*place, length as usize, &mut bytes)
                     .map_err(MakeError::Spill)?;
                 *place += u64::from(length);
             }
         }
-        let mut lines: Vec<Vec<u8>> = self
-            .bytes
-            .split_inclusive(|byte| *byte == b'\n')
-            .map(|line| line[..line.len() - 1].to_vec())
-            .collect();
-        // Two versions of one id are never recorded on one day, so the order is without ties.
-        lines.sort_unstable_by(|a, b| id(self.source, a).cmp(id(self.source, b)));
-        Ok(lines)
-    }
-}
-
-/// Lines that come a little later than their day.
-#[derive(Default)]
-struct Waiting(Vec<(usize, Vec<u8>)>);
-
-impl Waiting {
-    fn hold(&mut self, day: usize, lines: Vec<Vec<u8>>, source: Source) {
-        self.0.extend(lines.into_iter().map(|line| {
-            let key = id(source, &line)
-                .iter()
-                .fold(0, |key, byte| mix(key ^ u64::from(*byte)));
-            (day + (key % BEHIND_DAYS) as usize, line)
-        }));
-    }
-
-    /// What is due on `day`, in the order in which it came.
-    fn take(&mut self, day: usize) -> Vec<Vec<u8>> {
-        let (due, waiting) = std::mem::take(&mut self.0)
-            .into_iter()
-            .partition(|(due, _)| *due <= day);
-        self.0 = waiting;
-        due.into_iter().map(|(_, line)| line).collect()
+        Ok(Day::new(bytes, self.source))
     }
 }
 
@@ -175,7 +207,7 @@ impl Extract {
         self.out.write_all(bytes).map_err(write_error(&self.path))
     }
 
-    fn write_all(&mut self, lines: &[Vec<u8>]) -> Result<(), MakeError> {
+    fn write<'l>(&mut self, lines: impl Iterator<Item = &'l [u8]>) -> Result<(), MakeError> {
         let frame = self.source.frame();
         for line in lines {
             if self.lines > 0 {

@@ -4,9 +4,9 @@
 
 use crate::{
     block::Case,
-    day_number::DayNumber,
+    day_number::{DayNumber, WINDOW_START},
     draw::Topic,
-    life::{Life, PermitKind, Visit, unlawful_from},
+    life::{Life, Permit, PermitKind, Visit, unlawful_from},
     lists::Regime,
     person::Flag,
     way::Way,
@@ -136,6 +136,11 @@ fn residence(case: &Case, day: DayNumber) -> Option<Verdict> {
 }
 
 fn patent(world: &World, case: &Case, visit: &Visit, day: DayNumber) -> Option<Verdict> {
+    // What was paid before the window no extract tells.
+    let taken_before = |permit: &Permit| visit.contains(permit.issued) && permit.issued < WINDOW_START;
+    if case.life.permits.iter().any(taken_before) {
+        return None;
+    }
     let here = visit.region_on(day);
     let paid = case.life.permits.iter().find(|permit| {
         permit.kind == PermitKind::Patent

@@ -101,19 +101,29 @@ fn merge<K: Ord>(into: &mut BTreeMap<K, u64>, from: BTreeMap<K, u64>) {
     }
 }
 
+const MONTHS: usize = 36;
+
 /// Last days of the months of the window.
-fn month_ends() -> impl Iterator<Item = DayNumber> {
-    let (first, last) = (WINDOW_START.year(), WINDOW_END.year());
-    (first..=last).flat_map(|year| {
-        (1..=12).map(move |month| match month {
-            12 => DayNumber::of(year, 12, 31),
-            _ => DayNumber::of(year, month + 1, 1).minus(1),
-        })
-    })
+const MONTH_ENDS: [DayNumber; MONTHS] = {
+    let mut ends = [WINDOW_END; MONTHS];
+    let mut at = 0;
+    while at < MONTHS {
+        let next = at as i32 + 1;
+        ends[at] = DayNumber::of(WINDOW_START.year() + next / 12, next % 12 + 1, 1).minus(1);
+        at += 1;
+    }
+    ends
+};
+
+/// Those from one day to another.
+fn month_ends(from: DayNumber, to: DayNumber) -> impl Iterator<Item = DayNumber> {
+    let first = MONTH_ENDS.partition_point(|day| *day < from);
+    let last = MONTH_ENDS.partition_point(|day| *day <= to);
+    MONTH_ENDS[first..last.max(first)].iter().copied()
 }
 
 impl Tables {
-    pub fn add_case(&mut self, world: &World, case: &Case) {
+    pub fn add_case(&mut self, case: &Case) {
         let citizenship = case.person.roots.citizenship;
         for visit in &case.life.visits {
             self.add_visit(case, visit, citizenship);
@@ -126,11 +136,10 @@ impl Tables {
             let ends = permit
                 .annulled
                 .map_or(permit.paid_until, |day| day.minus(1).min(permit.paid_until));
-            for day in month_ends().filter(|day| (permit.issued..=ends).contains(day)) {
+            for day in month_ends(permit.issued, ends) {
                 add(&mut self.patents, (day, permit.region), 1);
             }
         }
-        debug_assert!(citizenship < world.lists.citizenships.len());
     }
 
     fn add_visit(&mut self, case: &Case, visit: &Visit, citizenship: usize) {
@@ -152,7 +161,7 @@ impl Tables {
             let from = stay.from.max(WINDOW_START).window_index().unwrap_or(0);
             self.present
                 .add(stay.region, citizenship, from, stay.to.window_index());
-            for day in month_ends().filter(|day| (stay.from..=stay.to).contains(day)) {
+            for day in month_ends(stay.from, stay.to) {
                 let (_, month, _) = day.civil();
                 if month % 3 == 0 {
                     let age = case.person.age_on(day);
