@@ -34,7 +34,10 @@ fn the_same_engine_gives_the_known_results_of_another_law() {
     assert!(count >= 10, "{count} cases were found");
 }
 
-/// Every rule of the list is applied by some worked case.
+/// Terms of the office's own work on corrections: the engine judges persons, so no case can cite them.
+const OF_THE_OFFICE: &str = "RU.CORRECTION.";
+
+/// Every rule of the list that the engine judges by is applied by some worked case.
 #[test]
 fn every_rule_has_a_case() {
     let text = lines("ru");
@@ -42,6 +45,7 @@ fn every_rule_has_a_case() {
         .rules
         .keys()
         .map(|rule| rule.as_str())
+        .filter(|rule| !rule.starts_with(OF_THE_OFFICE))
         .filter(|rule| !text.contains(&format!("\"{rule}\"")))
         .collect();
     assert!(uncovered.is_empty(), "no case cites {uncovered:?}");
