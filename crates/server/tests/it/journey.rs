@@ -18,8 +18,6 @@ const QUARANTINE_HEADER: &str = "source,file,line,field,reason";
 
 /// Pairwise precision below this puts somebody's ban on somebody else too often.
 const PRECISION_MIN: f64 = 0.999;
-/// Among few people one impostor, whom no record tells from the owner of the passport, weighs more than that.
-const PRECISION_MIN_OF_FEW: f64 = 0.99;
 const RECALL_MIN: f64 = 0.95;
 
 fn ingest(place: &Place, world: &Path) -> Value {
@@ -103,10 +101,6 @@ fn one_word(kind: &str) -> String {
 }
 
 fn check_links(world: &Path) {
-    check_links_above(world, PRECISION_MIN);
-}
-
-fn check_links_above(world: &Path, precision_min: f64) {
     let place = Place::new();
     ingest(&place, world);
     place.json(0, &["link"]);
@@ -119,7 +113,7 @@ fn check_links_above(world: &Path, precision_min: f64) {
         "precision {:.5}, recall {:.5}, false merges {}, persons in pieces {}",
         score.precision, score.recall, score.false_merges, score.split_persons
     );
-    assert!(score.precision >= precision_min && score.recall >= RECALL_MIN);
+    assert!(score.precision >= PRECISION_MIN && score.recall >= RECALL_MIN);
 
     let again = place.json(0, &["link"]);
     assert_eq!(
@@ -181,7 +175,7 @@ fn an_invented_world_is_read_to_the_line() {
 #[test]
 fn an_invented_world_is_linked() {
     let place = Place::new();
-    check_links_above(&invented_world(&place, "300"), PRECISION_MIN_OF_FEW);
+    check_links(&invented_world(&place, "300"));
 }
 
 #[test]
