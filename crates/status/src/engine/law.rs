@@ -34,7 +34,7 @@ impl<'p> Law<'p> {
             parameter
                 .rule
                 .as_ref()
-                .is_none_or(|rule| !self.pack.repealed.contains(rule))
+                .is_none_or(|rule| self.pack.repealed.is_empty() || !self.pack.repealed.contains(rule))
         })
     }
 
@@ -46,11 +46,7 @@ impl<'p> Law<'p> {
     }
 
     pub(crate) fn number(&self, key: &ParameterKey, day: Day) -> Option<i64> {
-        match &self.parameter(key, day)?.quantity {
-            Quantity::Number(number) => Some(*number),
-            Quantity::Term(term) => Some(i64::from(term.count)),
-            _ => None,
-        }
+        self.parameter(key, day)?.number()
     }
 
     pub(crate) fn flag(&self, key: &ParameterKey, day: Day) -> bool {
@@ -69,10 +65,7 @@ impl<'p> Law<'p> {
 
     pub(crate) fn window(&self, key: &ParameterKey, day: Day) -> Option<(Window, Option<&'p RuleId>)> {
         let parameter = self.parameter(key, day)?;
-        match parameter.quantity {
-            Quantity::Window(window) => Some((window, parameter.rule.as_ref())),
-            _ => None,
-        }
+        Some((parameter.window()?, parameter.rule.as_ref()))
     }
 
     pub(crate) fn decimal(&self, key: &ParameterKey, day: Day) -> Option<Decimal> {
@@ -89,21 +82,20 @@ impl<'p> Law<'p> {
         }
     }
 
-    /// Whether the act behind a rule is enacted, as far as may be known.
-    fn is_known(&self, rule: &RuleId) -> bool {
-        let stands = self
-            .pack
-            .rules
-            .get(rule)
-            .filter(|rule| !self.pack.repealed.contains(&rule.id));
-        stands
-            .map(Rule::enacted)
-            .is_some_and(|enacted| self.enacted_by.is_none_or(|by| enacted <= by))
+    /// The rule, where the act behind it is enacted as far as may be known.
+    fn known(&self, rule: &RuleId) -> Option<&'p Rule> {
+        let rule = self.pack.rules.get(rule)?;
+        let stands = self.pack.repealed.is_empty() || !self.pack.repealed.contains(&rule.id);
+        let enacted = self.enacted_by.is_none_or(|by| rule.enacted() <= by);
+        (stands && enacted).then_some(rule)
     }
 
     pub(crate) fn in_force(&self, rule: &RuleId, day: Day) -> bool {
-        let rule = self.pack.rules.get(rule).filter(|rule| self.is_known(&rule.id));
-        rule.is_some_and(|rule| rule.in_force(day) || self.is_carried_on(rule, day))
+        self.known(rule).is_some_and(|rule| self.stands_on(rule, day))
+    }
+
+    fn stands_on(&self, rule: &Rule, day: Day) -> bool {
+        rule.in_force(day) || self.is_carried_on(rule, day)
     }
 
     /// A rule whose value is in force still: the act that replaces it is not known yet, so it has ended nothing.
@@ -119,8 +111,7 @@ impl<'p> Law<'p> {
 
     /// Whether a rule may be cited for the days from `first` to `last`.
     pub(crate) fn cites(&self, rule: &RuleId, first: Day, last: Day) -> bool {
-        let known = self.pack.rules.get(rule).filter(|rule| self.is_known(&rule.id));
-        known.is_some_and(|rule| {
+        self.known(rule).is_some_and(|rule| {
             let overlaps = rule.valid_from <= last && rule.valid_to.is_none_or(|end| first <= end);
             overlaps || rule.area == CALENDAR_AREA || self.is_carried_on(rule, first)
         })
@@ -128,11 +119,19 @@ impl<'p> Law<'p> {
 
     /// Whether a row holds: the first rule that it cites is in force. A row without rules holds always.
     pub(crate) fn row_in_force(&self, rules: &[RuleId], day: Day) -> bool {
-        !self.is_repealed(rules) && rules.first().is_none_or(|rule| self.in_force(rule, day))
+        self.row_in_force_on(rules, &[day])
+    }
+
+    /// Whether a row holds on each of several days.
+    pub(crate) fn row_in_force_on(&self, rules: &[RuleId], days: &[Day]) -> bool {
+        let Some(first) = rules.first() else { return true };
+        let known = self.known(first).filter(|_| !self.is_repealed(rules));
+        known.is_some_and(|rule| days.iter().all(|day| self.stands_on(rule, *day)))
     }
 
     fn is_repealed(&self, rules: &[RuleId]) -> bool {
-        rules.iter().any(|rule| self.pack.repealed.contains(rule))
+        let repealed = &self.pack.repealed;
+        !repealed.is_empty() && rules.iter().any(|rule| repealed.contains(rule))
     }
 
     /// First and last day of a row's first rule; nothing when its act is not known yet.
@@ -143,7 +142,7 @@ impl<'p> Law<'p> {
         let Some(first) = rules.first() else {
             return Some((Day::MIN, Day::MAX));
         };
-        let rule = self.pack.rules.get(first).filter(|_| self.is_known(first))?;
+        let rule = self.known(first)?;
         Some((rule.valid_from, rule.valid_to.unwrap_or(Day::MAX)))
     }
 

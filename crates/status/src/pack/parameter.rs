@@ -86,6 +86,23 @@ pub struct Parameter {
     line: u64,
 }
 
+impl Parameter {
+    pub fn number(&self) -> Option<i64> {
+        match &self.quantity {
+            Quantity::Number(number) => Some(*number),
+            Quantity::Term(term) => Some(i64::from(term.count)),
+            _ => None,
+        }
+    }
+
+    pub fn window(&self) -> Option<Window> {
+        match self.quantity {
+            Quantity::Window(window) => Some(window),
+            _ => None,
+        }
+    }
+}
+
 #[derive(Deserialize)]
 struct Row {
     key: String,

@@ -43,7 +43,7 @@ fn by_event(world: &World<'_>, rule: &DutyRule, event: &Event<'_>) -> Option<Dut
     };
     // KoAP art. 1.7: what an act asked for is held against nobody once the act has ended.
     let days = [event.day, world.on];
-    let in_force = |row: &&DutyRow| days.iter().all(|day| world.law.row_in_force(&row.rules, *day));
+    let in_force = |row: &&DutyRow| world.law.row_in_force_on(&row.rules, &days);
     let mut rows = rule.rows.iter().filter(in_force);
     let row = rows.find(|row| moment.meets(&row.when))?;
     let starts = start_of(&moment, event, row);

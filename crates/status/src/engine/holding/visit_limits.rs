@@ -17,7 +17,7 @@ use crate::{
     },
     pack::{
         basis::{Basis, VisitLimits},
-        parameter::Window,
+        parameter::{Parameter, Window},
         rule::RuleId,
     },
     term::{forward, next},
@@ -71,6 +71,37 @@ pub(crate) fn counted_days(world: &World<'_>, rule: &VisitLimits) -> Days {
     present.without(&Days::of(other.map(|holding| (holding.from, holding.until))))
 }
 
+/// The limits of a day, and the last day up to which they are the same.
+struct Limits {
+    total: Option<i64>,
+    window: Option<Window>,
+    unbroken: Option<i64>,
+    same_until: Day,
+}
+
+impl Limits {
+    fn on(law: Law<'_>, rule: &VisitLimits, day: Day) -> Self {
+        let [total, window] = [&rule.total, &rule.window].map(|key| law.parameter(key, day));
+        let unbroken = rule.continuous.as_ref().and_then(|key| law.parameter(key, day));
+        let ends = [total, window, unbroken].into_iter().flatten();
+        Self {
+            total: total.and_then(Parameter::number),
+            window: window.and_then(Parameter::window),
+            unbroken: unbroken.and_then(Parameter::number),
+            same_until: ends.filter_map(|value| value.valid_to).min().unwrap_or(Day::MAX),
+        }
+    }
+
+    /// Days used up in the window, the day included.
+    fn used(&self, counted: &Days, day: Day) -> Option<i32> {
+        let from = match self.window? {
+            Window::Sliding(days) => forward(day, 1 - i32::try_from(days).unwrap_or(i32::MAX)),
+            Window::CalendarYear => day.first_of_year(),
+        };
+        Some(counted.count(from, day))
+    }
+}
+
 fn allowed_days(
     law: Law<'_>,
     rule: &VisitLimits,
@@ -81,16 +112,19 @@ fn allowed_days(
     let last = visit.last().min(forward(visit.entry, DAYS_FOLLOWED_MAX));
     let mut allowed = Vec::new();
     let mut day = visit.entry;
+    let mut limits = Limits::on(law, rule, day);
     while day <= last {
+        if day > limits.same_until {
+            limits = Limits::on(law, rule, day);
+        }
         let since_entry = i64::from(days_between(visit.entry, day)) + 1;
         if cap.is_some_and(|cap| since_entry > i64::from(cap)) {
             break;
         }
-        let unbroken = rule.continuous.as_ref().and_then(|key| law.number(key, day));
-        if unbroken.is_some_and(|most| since_entry > most) {
+        if limits.unbroken.is_some_and(|most| since_entry > most) {
             break;
         }
-        let total = law.number(&rule.total, day).zip(used(law, rule, counted, day));
+        let total = limits.total.zip(limits.used(counted, day));
         if total.is_some_and(|(most, used)| i64::from(used) <= most) {
             allowed.push((day, day));
         }
@@ -101,12 +135,7 @@ fn allowed_days(
 
 /// Days used up in the window in force on a day, that day included.
 pub(crate) fn used(law: Law<'_>, rule: &VisitLimits, counted: &Days, day: Day) -> Option<i32> {
-    let (window, _) = law.window(&rule.window, day)?;
-    let from = match window {
-        Window::Sliding(days) => forward(day, 1 - i32::try_from(days).unwrap_or(i32::MAX)),
-        Window::CalendarYear => day.first_of_year(),
-    };
-    Some(counted.count(from, day))
+    Limits::on(law, rule, day).used(counted, day)
 }
 
 /// The limits in force on a day.
