@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::{PackError, table};
 use crate::status::Text;
 
-pub(super) const FILE: &str = "texts.csv";
+pub(crate) const FILE: &str = "texts.csv";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Language {

@@ -5,7 +5,7 @@ use std::fs;
 use jiff::civil::date;
 use status::{
     cases,
-    pack::{Pack, PackFiles},
+    pack::{Pack, PackFiles, text::Language},
     status::Status,
     term::next,
 };
@@ -113,22 +113,17 @@ fn renaming_the_rules_changes_only_their_names() {
 /// Every key of a text that an answer can bear has its words in both languages.
 #[test]
 fn every_conclusion_can_be_put_in_words() {
-    for case in cases::parse(&lines("ru"), &RU) {
-        let case = case.unwrap();
-        let status = status::judge(&case.history, &case.question, &RU).unwrap();
-        for because in status.reasons().filter(|because| !because.text.key.is_empty()) {
-            assert!(
-                RU.texts.contains(&because.text.key),
-                "{}: no text {}",
-                case.id,
-                because.text.key
-            );
-            for language in [
-                status::pack::text::Language::English,
-                status::pack::text::Language::Russian,
-            ] {
-                let said = RU.texts.say(&because.text, language);
-                assert!(!said.contains('{'), "{}: {said}", case.id);
+    for (jurisdiction, pack) in [("ru", &*RU), ("schengen", &*SCHENGEN)] {
+        for case in cases::parse(&lines(jurisdiction), pack) {
+            let case = case.unwrap();
+            let status = status::judge(&case.history, &case.question, pack).unwrap();
+            for because in status.reasons().filter(|because| !because.text.key.is_empty()) {
+                let key = &because.text.key;
+                assert!(pack.texts.contains(key), "{}: no text {key}", case.id);
+                for language in [Language::English, Language::Russian] {
+                    let said = pack.texts.say(&because.text, language);
+                    assert!(!said.contains('{'), "{}: {said}", case.id);
+                }
             }
         }
     }
@@ -192,6 +187,12 @@ fn a_spoilt_pack_is_refused_with_file_and_place() {
             "calendar_year,window,2025-01-01",
             "calendar_year,window,2025-01-02",
             "leaves a gap",
+        ),
+        (
+            "texts.csv",
+            "option.pay_patent,",
+            "option.pay,",
+            "key: option.pay_patent is missing",
         ),
         (
             "visa_regime.csv",

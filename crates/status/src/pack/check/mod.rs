@@ -3,6 +3,7 @@
 mod conduct;
 mod consequences;
 mod stay;
+mod words;
 
 use std::collections::BTreeSet;
 
@@ -30,7 +31,8 @@ pub(super) fn check(pack: &Pack) -> Result<(), PackError> {
     check.register()?;
     check.bans()?;
     check.advice()?;
-    check.prices()
+    check.prices()?;
+    check.words()
 }
 
 struct Checker<'p> {
