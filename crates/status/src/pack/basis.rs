@@ -110,6 +110,9 @@ pub struct IntervalFromFact {
     pub citizens: Vec<Citizenship>,
     /// Its length where the document names no end.
     pub term: Option<ParameterKey>,
+    /// A document that names no end gives nothing.
+    #[serde(default)]
+    pub needs_end: bool,
     /// Ends so long after the end of another document (of the same moment).
     pub follows: Option<Follows>,
     #[serde(default)]

@@ -63,6 +63,7 @@ fn last_day<'a>(
         return Some((world.law.deadline(term, other.until?), Some(other)));
     }
     match &rule.term {
+        None if rule.needs_end => None,
         Some(key) => {
             let term = world.law.term(key, document.from)?;
             Some((term.including(document.from, world.law.calendar()), None))
