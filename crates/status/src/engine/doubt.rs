@@ -204,6 +204,7 @@ fn blur_work(work: &mut Work, other: &Work) -> bool {
     both(&mut work.because, &other.because);
     work.because.text = Text::new("work.undetermined");
     work.allowed = Verdict::Undetermined;
+    work.reason = None;
     work.until = None;
     true
 }

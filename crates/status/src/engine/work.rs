@@ -41,13 +41,15 @@ pub(crate) fn judge(world: &World<'_>, question: &Question) -> Work {
 /// 115-FZ art. 13 p. 4: whoever may not stay may not work.
 fn without_stay(world: &World<'_>, lawful: Lawful, work: Option<Work>) -> Work {
     let needs = &world.law.pack.work.needs_stay;
-    let allowed = if lawful == Lawful::Undetermined {
-        Verdict::Undetermined
-    } else {
-        Verdict::No
+    let (allowed, reason, key) = match lawful {
+        Lawful::Undetermined => (Verdict::Undetermined, None, "work.undetermined".to_owned()),
+        Lawful::Yes | Lawful::No | Lawful::Tolerated | Lawful::NotPresent => {
+            let reason = needs.reason.clone();
+            let key = format!("work.no.{reason}");
+            (Verdict::No, Some(reason), key)
+        }
     };
-    let refusal = refused(world);
-    let lapsed = refusal.because.rules;
+    let lapsed = refused(world).because.rules;
     let rules = needs.rules.iter().cloned().chain(lapsed);
     let facts = work.map(|work| work.because.facts).unwrap_or_default();
     Work {
@@ -56,11 +58,11 @@ fn without_stay(world: &World<'_>, lawful: Lawful, work: Option<Work>) -> Work {
         regions: None,
         profession: None,
         until: None,
-        reason: Some(needs.reason.clone()),
+        reason,
         because: Because {
             rules: rules.collect(),
             facts,
-            text: Text::new(format!("work.no.{}", needs.reason)),
+            text: Text::new(key),
         },
     }
 }
