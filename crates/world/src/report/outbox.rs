@@ -48,7 +48,7 @@ pub struct Spoilt {
 const FIRST_WEEKS: Spread = Spread([0, 0, 0, 1, 3, 8, 13, 17, 30]);
 /// Late records. Sample: 10 to 150 days.
 const LATE_DAYS: (i32, i32) = (10, 150);
-/// A duplicate comes so much later. FORMATS: 0 to 30 days.
+/// A duplicate comes so much later. Sample: 0 to 30 days.
 const AGAIN_DAYS: (i32, i32) = (0, 30);
 /// A correction comes so much later. Sample: 5 to 120 days.
 const CORRECTED_DAYS: (i32, i32) = (5, 120);
