@@ -1,101 +1,31 @@
-//! Contesting: from the fact to the decision, and what follows for whoever was told.
+//! Contesting: from the fact to the decision, and what the profile then says.
 
-use credential::{Answer, Purpose as Matter};
-use jiff::{SignedDuration, civil::date};
-use profile::{field::ChosenBy, identity::DocumentState, view::Profile};
-use records::{
-    country::Country,
-    document::DocumentNumber,
-    key::{ProfileId, RecordKey},
-    payload::PersonField,
-    subject::{Document, DocumentKind, Name, Subject},
-};
-use registry::{
-    access::{action::FieldGroup, actor::Actor},
-    check_answer::QrChecked,
-    contest::ContestError,
-    contestable::{PartForm, stated},
-    decide_contest::DecideError,
-    deliver::DeliverError,
-    find::{Because, Query},
-    port::{
-        contests::{ContestId, ContestState, Contested, Happened, Outcome},
-        outbox::{News, Receiver},
-    },
-    registry::AsOf,
-    work_contest::CaseError,
-};
+use jiff::SignedDuration;
+use jiff::civil::date;
+use profile::field::ChosenBy;
+use profile::identity::DocumentState;
+use records::country::Country;
+use records::document::DocumentNumber;
+use records::envelope::Record;
+use records::payload::Payload;
+use records::payload::PersonField;
+use records::subject::Document;
+use records::subject::DocumentKind;
+use records::subject::Name;
+use records::subject::Subject;
+use registry::contest::ContestError;
+use registry::contestable::stated;
+use registry::decide_contest::DecideError;
+use registry::find::Query;
+use registry::port::contests::ContestState;
+use registry::port::contests::Contested;
+use registry::port::contests::Happened;
+use registry::port::contests::Outcome;
+use registry::registry::AsOf;
+use registry::work_contest::CaseError;
 
-use status::status::Status;
-
-use crate::support::{JASUR, MALIKA, World, asker, holder, key, named_official, official, verifier, world};
-
-const WHY: &str = "сличено с паспортом";
-
-async fn worker() -> (World, ProfileId) {
-    let world = world();
-    world
-        .ingest([JASUR.worker("1"), MALIKA.worker("2")].concat())
-        .await;
-    world.link().await;
-    let person = world.profile_of(&key("border", "BX1")).await;
-    world.minutes(1);
-    (world, person)
-}
-
-async fn seen(world: &World, person: ProfileId) -> Profile {
-    let as_of = AsOf::now(&world.registry);
-    let view = world.registry.view_profile(&holder(person), person, as_of).await;
-    view.unwrap().profile
-}
-
-async fn status(world: &World, person: ProfileId) -> Status {
-    let as_of = AsOf::now(&world.registry);
-    let status = world
-        .registry
-        .view_status(&official("permits"), person, as_of)
-        .await;
-    status.unwrap()
-}
-
-/// That the name is spelt wrong, and how it is right.
-fn misspelt(profile: &Profile, right: &str) -> Contested {
-    let value = stated(profile, PersonField::Latin).swap_remove(0).value;
-    let right = Subject {
-        latin: Some(Name {
-            surname: right.to_owned(),
-            given: "JASUR".to_owned(),
-            ..Name::default()
-        }),
-        ..Subject::default()
-    };
-    Contested::Person {
-        field: PersonField::Latin,
-        value: Box::new(value),
-        right: Some(Box::new(right)),
-    }
-}
-
-async fn open(world: &World, person: ProfileId, about: Contested) -> ContestId {
-    let case = world
-        .registry
-        .contest(&holder(person), person, about, "в паспорте иначе")
-        .await;
-    world.minutes(1);
-    case.unwrap()
-}
-
-async fn decide(world: &World, case: ContestId, outcome: Outcome) {
-    let asker = official("correction");
-    world.registry.take_contest(&asker, case).await.unwrap();
-    world.minutes(1);
-    world
-        .registry
-        .decide_contest(&asker, case, outcome, WHY)
-        .await
-        .unwrap();
-    world.minutes(1);
-}
+use crate::cases::{WHY, decide, misspelt, open, seen, worker};
+use crate::support::{JASUR, holder, key, named_official, official};
 
 #[tokio::test]
 async fn an_accepted_correction_shows_with_its_provenance() {
@@ -369,74 +299,6 @@ async fn only_what_stands_there_can_be_contested_and_only_soundly() {
     );
 }
 
-/// A day put right brings a right back, and every proof of the old answer ends.
-#[tokio::test]
-async fn a_corrected_event_changes_the_status_and_ends_old_proofs() {
-    let (world, person) = worker().await;
-    let until = status(&world, person).await.work.until;
-    let proof = world
-        .registry
-        .issue_proof(&holder(person), person, Matter::Work)
-        .await
-        .unwrap();
-    let made = world
-        .registry
-        .make_share_code(
-            &holder(person),
-            person,
-            Matter::Work,
-            SignedDuration::from_hours(24),
-        )
-        .await
-        .unwrap();
-    let code = made.code.to_string();
-    let bakery = verifier("ООО «Пекарня»");
-    world
-        .registry
-        .check_code(&bakery, &code, JASUR.born())
-        .await
-        .unwrap();
-    let paid = Contested::Part {
-        record: key("pit", "PY1"),
-        version: 1,
-        at: "/amount_kopecks".to_owned(),
-        was: 2_670_000.into(),
-        right: PartForm::Kopecks.read("5340000").unwrap(),
-    };
-    let case = open(&world, person, paid).await;
-    let before = world.registry.withdrawn_proofs().await.unwrap();
-    assert!(before.withdrawn.is_empty(), "contesting alone withdraws nothing");
-    decide(&world, case, Outcome::Accepted).await;
-
-    let now = status(&world, person).await;
-    assert!(now.work.until > until, "twice the sum pays twice the time");
-    let payment = seen(&world, person).await.events.payments.swap_remove(0);
-    assert_eq!(payment.fact.amount_kopecks, 5_340_000);
-    assert_eq!(payment.amended_by[0].source().as_str(), "sojourn");
-    assert_eq!(payment.earlier[0].fact.amount_kopecks, 2_670_000);
-
-    let list = world.registry.withdrawn_proofs().await.unwrap();
-    assert_eq!(list.withdrawn.len(), 1);
-    assert_eq!(list.withdrawn[0].credential, proof.statement.credential);
-    let checked = world
-        .registry
-        .check_qr(&bakery, proof.text.as_str())
-        .await
-        .unwrap();
-    let QrChecked::Withdrawn { now, .. } = checked else {
-        panic!("a withdrawn proof is told as one: {checked:?}")
-    };
-    assert!(matches!(now.answer, Answer::Yes(_)), "beside what holds now");
-    let ended = world.registry.check_code(&bakery, &code, JASUR.born()).await;
-    assert!(ended.is_err(), "the code has ended with the answer it stood for");
-    world.clock.advance(SignedDuration::from_hours(25));
-    let list = world.registry.withdrawn_proofs().await.unwrap();
-    assert!(
-        list.withdrawn.is_empty(),
-        "a proof that has ended by itself is on no list"
-    );
-}
-
 #[tokio::test]
 async fn an_event_that_never_was_is_history() {
     let (world, person) = worker().await;
@@ -525,238 +387,68 @@ async fn a_number_that_is_not_the_persons_is_overruled() {
     }
 }
 
-/// Who was told hears of it: once, under its own id, and only of what it may know.
+/// A source that says something new of what was put right is heard; one that repeats the old is not.
 #[tokio::test]
-async fn whoever_was_told_and_may_know_gets_a_notice() {
+async fn an_amended_part_gives_way_to_new_words_only() {
     let (world, person) = worker().await;
-    let agency = |office: &str, purpose: &str| {
-        let actor = Actor::Official {
-            name: "Белова".to_owned(),
-            office: office.to_owned(),
-        };
-        asker(actor, purpose)
-    };
-    let as_of = AsOf::now(&world.registry);
-    for (office, purpose) in [
-        ("ФНС", "tax"),
-        ("Миграция", "permits"),
-        ("Труд", "labour_inspection"),
-        ("Розыск", "investigation"),
-    ] {
-        let asker = agency(office, purpose);
-        world.registry.view_profile(&asker, person, as_of).await.unwrap();
-    }
-    let about = Contested::Part {
+    let paid = Contested::Part {
         record: key("pit", "PY1"),
         version: 1,
         at: "/amount_kopecks".to_owned(),
         was: 2_670_000.into(),
         right: 5_340_000.into(),
     };
-    let case = open(&world, person, about).await;
+    let case = open(&world, person, paid).await;
     decide(&world, case, Outcome::Accepted).await;
-    let group = FieldGroup::Payments;
-    let read = |office: &str| {
-        let asker = agency(office, "notices");
-        let registry = &world.registry;
-        async move { registry.notices(&asker, None, 10).await.unwrap() }
+    let payment = |version: u32, amount: Option<i64>| {
+        let mut worker = JASUR.worker("1");
+        let mut record = worker.swap_remove(2);
+        if let (Payload::TaxAdvance(advance), Some(amount)) = (&mut record.payload, amount) {
+            advance.amount_kopecks = amount;
+        }
+        record.version = version;
+        record
     };
-    let tax = read("ФНС").await;
-    let news: Vec<News> = tax.notices.iter().map(|notice| notice.news.clone()).collect();
-    assert_eq!(
-        news,
-        [News::Contested { case, group }, News::Corrected { case, group }]
-    );
-    let permits = read("Миграция").await;
-    assert_eq!(permits.notices.len(), 2);
-    let ids: Vec<_> = [&tax, &permits]
-        .iter()
-        .map(|read| read.notices[0].person.unwrap().to_string())
-        .collect();
-    assert_ne!(ids[0], ids[1], "each sector has its own id");
-    assert!(!ids.contains(&person.to_string().replace('-', "")));
-    assert!(
-        read("Труд").await.notices.is_empty(),
-        "who never sees payments is not told of them"
-    );
-    assert!(read("Розыск").await.notices.is_empty());
-
-    let number = tax.notices[0].number;
-    let found = world
-        .find(&agency("ФНС", "tax"), &Query::Notice { number })
-        .await
-        .unwrap();
-    assert_eq!(
-        (found[0].profile.id, &found[0].because[..]),
-        (person, &[Because::Notice][..])
-    );
-    let foreign = world
-        .find(&agency("Миграция", "permits"), &Query::Notice { number })
-        .await
-        .unwrap();
-    assert!(foreign.is_empty(), "another office's notice leads nowhere");
+    for (again, shown) in [
+        (payment(2, None), 5_340_000),
+        (payment(3, Some(8_010_000)), 8_010_000),
+    ] {
+        world.ingest(vec![again]).await;
+        world.link().await;
+        let payments = seen(&world, person).await.events.payments;
+        assert_eq!(payments.len(), 1);
+        assert_eq!(payments[0].fact.amount_kopecks, shown);
+    }
 }
 
-/// A look that a law keeps from the person does not come out by the notice either.
+/// When linkage takes two profiles for one, the decisions on the smaller one go with its records.
 #[tokio::test]
-async fn a_kept_look_stays_kept() {
+async fn a_decision_follows_its_person_into_another_profile() {
     let (world, person) = worker().await;
-    let secret = asker(
-        Actor::Official {
-            name: "Белова".to_owned(),
-            office: "Розыск".to_owned(),
-        },
-        "investigation",
-    );
-    let as_of = AsOf::now(&world.registry);
-    world.registry.view_profile(&secret, person, as_of).await.unwrap();
-    let about = misspelt(&seen(&world, person).await, "KARIMOFF");
-    let case = open(&world, person, about).await;
+    let malika = world.profile_of(&key("border", "BX2")).await;
+    let about = misspelt(&seen(&world, malika).await, "YUSUPOVAA");
+    let case = open(&world, malika, about).await;
     decide(&world, case, Outcome::Accepted).await;
-    let own = world
-        .registry
-        .own_contests(&holder(person), person)
-        .await
-        .unwrap();
-    let office = Receiver::Agency {
-        office: "Розыск".to_owned(),
-    };
-    assert!(own[0].notices.iter().all(|notice| notice.to != office));
-    let told = asker(secret.actor.clone(), "notices");
+    // every record of hers turns out to be about him, and he has one more
+    let hers = JASUR
+        .worker("2")
+        .into_iter()
+        .map(|record| Record { version: 2, ..record });
+    let one_more = JASUR.entered("BX9", date(2025, 6, 9));
+    world.ingest(hers.chain([one_more]).collect()).await;
+    world.link().await;
+    let together = world.profile_of(&key("border", "BX1")).await;
+    assert_eq!(world.profile_of(&key("border", "BX2")).await, together);
+    assert_eq!(world.profile_of(&key("sojourn", "case-1")).await, together);
+    assert!([person, malika].contains(&together));
     assert_eq!(
         world
             .registry
-            .notices(&told, None, 10)
+            .own_contests(&holder(malika), malika)
             .await
             .unwrap()
-            .notices
             .len(),
-        2
-    );
-}
-
-/// A receiver that fails between reading and acknowledging reads the same again; nothing is done twice.
-#[tokio::test]
-async fn notices_are_delivered_until_they_are_acknowledged() {
-    let (world, person) = worker().await;
-    let office = official("permits");
-    let as_of = AsOf::now(&world.registry);
-    world.registry.view_profile(&office, person, as_of).await.unwrap();
-    for surname in ["KARIMOFF", "KARIMOW"] {
-        let about = misspelt(&seen(&world, person).await, surname);
-        let case = open(&world, person, about).await;
-        decide(&world, case, Outcome::Accepted).await;
-    }
-    let asker = official("notices");
-    let registry = &world.registry;
-    let first = registry.notices(&asker, None, 3).await.unwrap();
-    assert_eq!(
-        (first.notices.len(), first.more, first.acknowledged),
-        (3, true, 0)
-    );
-    // the receiver dies here, before it acknowledges
-    let again = registry.notices(&asker, None, 3).await.unwrap();
-    assert_eq!(again, first);
-    let last = first.notices[2].number;
-    assert_eq!(registry.acknowledge(&asker, last).await.unwrap(), 3);
-    assert_eq!(
-        registry.acknowledge(&asker, last).await.unwrap(),
-        0,
-        "a second time does nothing"
-    );
-    let rest = registry.notices(&asker, None, 3).await.unwrap();
-    assert_eq!(
-        (rest.notices.len(), rest.more, rest.acknowledged),
-        (1, false, last)
-    );
-    let cases = registry.own_contests(&holder(person), person).await.unwrap();
-    let confirmed = |case: usize| {
-        cases[case]
-            .notices
-            .iter()
-            .filter(|n| n.confirmed_at.is_some())
-            .count()
-    };
-    assert_eq!(
-        (confirmed(1), confirmed(0)),
-        (1, 0),
-        "the holder sees who has read it"
-    );
-    registry.replay(&asker, 0).await.unwrap();
-    assert_eq!(registry.notices(&asker, None, 10).await.unwrap().notices.len(), 4);
-    assert_eq!(
-        registry.acknowledge(&asker, last).await.unwrap(),
-        0,
-        "read again, not acted on again"
-    );
-    for wrong in [0, last + 100] {
-        assert!(matches!(
-            registry.acknowledge(&asker, wrong).await,
-            Err(DeliverError::NoSuchNotice)
-        ));
-    }
-    let other = verifier("ООО");
-    let other = registry::access::actor::Asker::new(
-        other.actor,
-        registry::access::purpose::PurposeId::parse("notices").unwrap(),
-    );
-    assert!(matches!(
-        registry.acknowledge(&other, last).await,
-        Err(DeliverError::NoSuchNotice)
-    ));
-}
-
-/// An agency contests too; its case is its own, and it is told when the case moves.
-#[tokio::test]
-async fn an_agency_contests_and_hears_of_its_case() {
-    let (world, person) = worker().await;
-    let tax = asker(
-        Actor::Official {
-            name: "Белова".to_owned(),
-            office: "ФНС".to_owned(),
-        },
-        "tax",
-    );
-    let record: RecordKey = key("pit", "PY1");
-    let about = Contested::NoEvent { record, version: 1 };
-    let case = world
-        .registry
-        .contest(&tax, person, about, "платёж возвращён")
-        .await
-        .unwrap();
-    assert!(
-        world
-            .registry
-            .own_contests(&holder(person), person)
-            .await
-            .unwrap()
-            .is_empty(),
-        "the exchange is the agency's"
-    );
-    let view = world
-        .registry
-        .view_profile(&holder(person), person, AsOf::now(&world.registry))
-        .await
-        .unwrap();
-    assert_eq!(
-        view.contested.len(),
         1,
-        "but the holder sees that it is contested"
+        "her case is found under her former id"
     );
-    decide(&world, case, Outcome::Accepted).await;
-    let listed = world.registry.office_contests(&tax, None, 10).await.unwrap();
-    assert_eq!(listed.len(), 1);
-    let told = asker(tax.actor.clone(), "notices");
-    let notices = world.registry.notices(&told, None, 10).await.unwrap().notices;
-    assert!(
-        notices
-            .iter()
-            .any(|notice| notice.news == News::CaseMoved { case })
-    );
-    let other = world
-        .registry
-        .office_contests(&official("permits"), None, 10)
-        .await
-        .unwrap();
-    assert!(other.is_empty());
 }

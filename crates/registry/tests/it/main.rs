@@ -4,8 +4,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod access;
+mod cases;
 mod contesting;
 mod finding;
+mod following;
 mod ingesting;
 mod laws;
 mod linking;

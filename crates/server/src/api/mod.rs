@@ -16,6 +16,8 @@ mod persons;
 mod problem;
 mod sessions;
 mod tables;
+#[cfg(test)]
+mod tests;
 
 use axum::{
     Json, Router,

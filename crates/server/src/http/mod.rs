@@ -9,4 +9,4 @@ pub(crate) mod serve;
 pub(crate) mod state;
 pub(crate) mod telemetry;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

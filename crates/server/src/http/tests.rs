@@ -41,14 +41,14 @@ BX0000000001;1;IN;2025-11-20T10:00:00+03:00;2025-11-20;A-SVO;KARIMOV;JASUR;M;199
 /// What must never stand in a log.
 const PERSONAL: [&str; 6] = ["KARIMOV", "JASUR", "FA1234567", "1990", "BX0000000001", SECRET];
 
-struct World {
+pub(crate) struct World {
     app: Router,
-    holder: ProfileId,
+    pub(crate) holder: ProfileId,
     _place: tempfile::TempDir,
 }
 
 impl World {
-    async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         let place = tempfile::tempdir().unwrap();
         let store = format!("sqlite:{}", place.path().join("store.db").display()).into();
         let site = Site {
@@ -108,7 +108,7 @@ impl World {
         }
     }
 
-    async fn send(
+    pub(crate) async fn send(
         &self,
         method: &Method,
         path: &str,
@@ -156,7 +156,7 @@ impl World {
         Browser { cookies, token }
     }
 
-    async fn bearer(&self, login: &str) -> HeaderMap {
+    pub(crate) async fn bearer(&self, login: &str) -> HeaderMap {
         let body = serde_json::json!({ "login": login, "secret": SECRET }).to_string();
         let (status, _, reply) = self.send(&Method::POST, "/api/v1/sessions", json(), body).await;
         assert_eq!(status, StatusCode::CREATED);

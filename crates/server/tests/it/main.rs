@@ -11,3 +11,4 @@ mod postgres;
 mod score;
 mod support;
 mod telemetry;
+mod two_times;

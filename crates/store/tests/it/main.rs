@@ -6,6 +6,8 @@
 mod append_only;
 mod disk;
 mod postgres;
+mod interrupted;
+mod migrating;
 mod reopening;
 mod sqlite;
 mod tampering;
