@@ -5,9 +5,9 @@
 
 mod append_only;
 mod disk;
-mod postgres;
 mod interrupted;
 mod migrating;
+mod postgres;
 mod reopening;
 mod sqlite;
 mod tampering;
