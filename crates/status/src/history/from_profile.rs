@@ -105,6 +105,21 @@ fn cited(fact: Fact, citation: &Citation) -> Fact {
     }
 }
 
+/// The fact as an event tells it; a decision that put it right stands behind it, while the source keeps its rank.
+fn told<T>(fact: Fact, event: &Event<T>) -> Fact {
+    let fact = cited(fact, &event.cited);
+    match event.amended_by.last() {
+        None => fact,
+        Some(decision) => Fact {
+            reference: Some(RecordReference {
+                key: decision.key.clone(),
+                version: decision.version,
+            }),
+            ..fact
+        },
+    }
+}
+
 fn crossing(event: &Event<Crossing>) -> Fact {
     let crossing = &event.fact;
     let kind = match crossing.direction {
@@ -114,7 +129,7 @@ fn crossing(event: &Event<Crossing>) -> Fact {
     let fact = Fact::new(kind, crossing.crossed_on)
         .with_text("purpose", purpose(crossing.purpose))
         .with_text("checkpoint", &checkpoint(&crossing.checkpoint));
-    cited(fact, &event.cited)
+    told(fact, event)
 }
 
 /// `A-SVO` as the border service writes it, `air:SVO` in the pack.
@@ -165,7 +180,7 @@ fn arrival_notice(event: &Event<ArrivalNotice>) -> Fact {
     let fact = Fact::new("arrival_notice", notice.stay.from)
         .holding(notice.stay.from, notice.stay.until)
         .with_text("region", notice.region.as_str());
-    cited(fact, &event.cited)
+    told(fact, event)
 }
 
 fn permit(event: &Event<Permit>) -> Vec<Fact> {
@@ -201,7 +216,7 @@ fn permit(event: &Event<Permit>) -> Vec<Fact> {
     });
     std::iter::once(fact)
         .chain(annulled)
-        .map(|fact| cited(fact, &event.cited))
+        .map(|fact| told(fact, event))
         .collect()
 }
 
@@ -216,7 +231,7 @@ fn payment(event: &Event<TaxAdvance>) -> Fact {
         .patent_number
         .iter()
         .fold(fact, |fact, number| fact.with_text("for", number));
-    cited(numbered, &event.cited)
+    told(numbered, event)
 }
 
 /// A decision that was revoked because it hit the wrong person never was; one revoked later ends on that day.
@@ -247,15 +262,12 @@ fn decision(event: &Event<Decision>) -> Option<Fact> {
         .with_text("kind", kind)
         .with_text("article", &decision.legal_basis)
         .with_text("region", decision.region.as_str());
-    Some(cited(fact, &event.cited))
+    Some(told(fact, event))
 }
 
 fn certificate(event: &Event<MedicalCertificate>) -> Option<Fact> {
     match event.fact.result {
-        MedicalResult::Fit => Some(cited(
-            Fact::new("medical_exam", event.fact.issued_on),
-            &event.cited,
-        )),
+        MedicalResult::Fit => Some(told(Fact::new("medical_exam", event.fact.issued_on), event)),
         MedicalResult::Unfit => None,
     }
 }
@@ -279,7 +291,7 @@ fn study(event: &Event<Enrolment>) -> Fact {
         .with("accredited", Value::Flag(true))
         .with_text("org", &study.institution)
         .with_text("region", study.region.as_str());
-    cited(fact, &event.cited)
+    told(fact, event)
 }
 
 fn visa(event: &Event<Visa>) -> Fact {
@@ -298,7 +310,7 @@ fn visa(event: &Event<Visa>) -> Fact {
         .with_text("kind", kind)
         .with("entries", Value::Number(i64::from(visa.entries)))
         .with_text("number", &visa.visa_number);
-    cited(fact, &event.cited)
+    told(fact, event)
 }
 
 fn accreditation(event: &Event<Accreditation>) -> Fact {
@@ -307,7 +319,7 @@ fn accreditation(event: &Event<Accreditation>) -> Fact {
         .holding(accreditation.validity.from, accreditation.validity.until)
         .with_text("kind", "accredited")
         .with_text("organisation", &accreditation.organisation);
-    cited(fact, &event.cited)
+    told(fact, event)
 }
 
 /// A notice tells of the contract, and that the employer has given notice. How long a contract is to last no notice
@@ -315,7 +327,7 @@ fn accreditation(event: &Event<Accreditation>) -> Fact {
 fn employment(event: &Event<EmploymentNotice>) -> [Fact; 2] {
     let notice = &event.fact;
     let employer = employer_key(&notice.employer);
-    let (work, told) = match notice.event {
+    let (work, kind) = match notice.event {
         EmploymentEvent::Concluded => {
             let contract = Fact::new("contract", notice.event_on)
                 .with_text("profession", &notice.profession)
@@ -327,8 +339,8 @@ fn employment(event: &Event<EmploymentNotice>) -> [Fact; 2] {
             "termination",
         ),
     };
-    let given = Fact::new("employer_notice", notice.notified_on).with_text("kind", told);
-    [work, given].map(|fact| cited(fact.with_text("employer", &employer), &event.cited))
+    let given = Fact::new("employer_notice", notice.notified_on).with_text("kind", kind);
+    [work, given].map(|fact| told(fact.with_text("employer", &employer), event))
 }
 
 /// Whoever is insured by an employer works under a contract, whether or not a notice of it is on record.
@@ -338,7 +350,7 @@ fn insured(event: &Event<Insurance>) -> Fact {
         .holding(span.from, span.until)
         .with_text("kind", "insured")
         .with_text("employer", event.fact.employer_ogrn.as_str());
-    cited(fact, &event.cited)
+    told(fact, event)
 }
 
 /// One employer however its name is spelt.
