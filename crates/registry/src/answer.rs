@@ -15,6 +15,7 @@ use profile::view::Profile;
 use records::{
     Day,
     key::ProfileId,
+    payload::REGISTER_SOURCE,
     region::{RegionCode, RegionCodeError},
 };
 use status::status::{Lawful, RegionsOfWork, Status, Verdict};
@@ -65,7 +66,7 @@ impl Registry {
         let profile = self.load_profile(work, profile, as_of).await?;
         let status = self.judge(&profile, as_of)?;
         let answer = answer_of(&status, matter, &self.pack.work.needs_stay.reason)?;
-        let inputs = inputs_of(&status);
+        let inputs = inputs_of(&status, &profile);
         Ok(Decided {
             profile,
             status,
@@ -142,18 +143,30 @@ fn undetermined(status: &Status, reason: &str) -> Result<Answer, AnswerError> {
     })
 }
 
-/// The record versions that the conclusions cite.
-fn inputs_of(status: &Status) -> Vec<Input> {
+/// The record versions that the conclusions cite; with a decision, what it put right.
+fn inputs_of(status: &Status, profile: &Profile) -> Vec<Input> {
     let facts = status
         .reasons()
         .flat_map(|because| &because.facts)
         .chain(&status.evidence.facts);
-    let inputs: BTreeSet<Input> = facts
+    let mut inputs: BTreeSet<Input> = facts
         .filter_map(|fact| fact.record.as_ref())
         .map(|reference| Input {
             record: reference.key.clone(),
             version: reference.version,
         })
         .collect();
+    for correction in &profile.corrections {
+        let by = Input {
+            record: correction.by.key.clone(),
+            version: correction.by.version,
+        };
+        if by.record.source.as_str() == REGISTER_SOURCE && inputs.contains(&by) {
+            inputs.insert(Input {
+                record: correction.superseded.key.clone(),
+                version: correction.superseded.version,
+            });
+        }
+    }
     inputs.into_iter().collect()
 }

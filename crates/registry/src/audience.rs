@@ -15,9 +15,10 @@ use crate::{
         action::{Action, FieldGroup},
         actor::Actor,
     },
-    port::{StoreError, Transaction, outbox::Receiver, trace_log::TRACE_PAGE_MAX},
+    port::{StoreError, Transaction, outbox::Receiver, ruling_book::Ruled, trace_log::TRACE_PAGE_MAX},
     registry::Registry,
     trace::{Entry, Outcome},
+    undo_ruling::RULINGS_MAX,
 };
 
 /// Pages of the trace that are read about one change. A person with more looks is one for an official to see.
@@ -100,6 +101,33 @@ impl Registry {
                     && group.is_none_or(|group| purpose.fields.contains(&group))
             })
     }
+}
+
+/// A profile and those that officials have merged into it: under their ids too it was looked at and contested.
+pub(crate) async fn with_merged(
+    work: &mut dyn Transaction,
+    profile: ProfileId,
+    known_at: Timestamp,
+) -> Result<Vec<ProfileId>, StoreError> {
+    let mut all = vec![profile];
+    let mut next = 0;
+    while let Some(into) = all.get(next).copied() {
+        next += 1;
+        for ruling in work.rulings_about(into, RULINGS_MAX).await? {
+            let Ruled::Merged {
+                from, into: taken, ..
+            } = ruling.ruling.ruled
+            else {
+                continue;
+            };
+            let stands =
+                ruling.ruling.ruled_at <= known_at && ruling.undone.is_none_or(|undone| undone.at > known_at);
+            if taken == into && stands && !all.contains(&from) {
+                all.push(from);
+            }
+        }
+    }
+    Ok(all)
 }
 
 /// As whom an actor is told; nobody for the person themselves, and for who runs the machine.

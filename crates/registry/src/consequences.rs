@@ -18,7 +18,7 @@ use records::{
 use crate::{
     access::{action::FieldGroup, visit::Visit},
     answer::{AnswerError, Decided, Matter},
-    audience::Audience,
+    audience::{Audience, with_merged},
     port::{
         PAGE_MAX, StoreError,
         outbox::{EVENTS_MAX, NewEvent, News, Receiver},
@@ -78,9 +78,8 @@ impl Registry {
         visit: &mut Visit,
         change: &Change<'_>,
     ) -> Result<Consequences, ConsequencesError> {
-        let audience = self
-            .audience(&mut *visit.work, &[change.profile], change.group)
-            .await?;
+        let profiles = with_merged(&mut *visit.work, change.profile, visit.now).await?;
+        let audience = self.audience(&mut *visit.work, &profiles, change.group).await?;
         let mut asked = BTreeMap::new();
         let mut events = agencies_told(change, &audience);
         self.answers_told(visit, change, &audience, &mut asked, &mut events)
@@ -101,9 +100,8 @@ impl Registry {
         visit: &mut Visit,
         change: &Change<'_>,
     ) -> Result<u32, ConsequencesError> {
-        let audience = self
-            .audience(&mut *visit.work, &[change.profile], change.group)
-            .await?;
+        let profiles = with_merged(&mut *visit.work, change.profile, visit.now).await?;
+        let audience = self.audience(&mut *visit.work, &profiles, change.group).await?;
         let events = agencies_told(change, &audience);
         append(visit, &events).await?;
         Ok(events.len() as u32)
@@ -172,17 +170,25 @@ impl Registry {
         asked: &mut BTreeMap<(Matter, Day), BeforeAndAfter>,
     ) -> Result<u32, ConsequencesError> {
         let since = before(visit.now, self.terms.proof);
-        let receipts = visit.work.receipts_about(change.profile, PAGE_MAX).await?;
-        if receipts.len() == PAGE_MAX as usize && receipts.last().is_some_and(|last| last.given_at >= since) {
+        let about = visit.work.receipts_about(change.profile, PAGE_MAX).await?;
+        if about.len() == PAGE_MAX as usize && about.last().is_some_and(|last| last.given_at >= since) {
             return Err(StoreError::TooMany {
                 what: "living proofs of a person",
                 limit: PAGE_MAX,
             }
             .into());
         }
+        let touched: Vec<RecordKey> = change.touched.iter().cloned().collect();
+        // Some may have been given under a former id.
+        let resting = visit.work.receipts_resting_on(&touched, since, PAGE_MAX).await?;
+        let receipts: BTreeMap<_, Receipt> = about
+            .into_iter()
+            .chain(resting)
+            .map(|receipt| (receipt.id, receipt))
+            .collect();
         let mut withdrawn = 0;
         for receipt in receipts
-            .iter()
+            .values()
             .filter(|receipt| receipt.door == Door::Qr && receipt.given_at >= since)
         {
             if self.is_affected(visit, change, receipt, asked).await? {

@@ -4,6 +4,9 @@
 //! fact marked as contested, and whoever was told it hears so.
 //! Not here: what an official does with the case (`work_contest`, `decide_contest`).
 
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
 use profile::view::Profile;
 use records::{
     Day,
@@ -24,12 +27,12 @@ use crate::{
         visit::Visit,
     },
     amend::parts_to_change,
-    audience::receiver,
+    audience::{receiver, with_merged},
     consequences::{Change, ConsequencesError},
     contestable::{event_of, group_of, group_of_field, parts_of, stated},
     port::{
         StoreError,
-        contests::{ContestId, Contested, Happened, NewContest, Party, Step},
+        contests::{Contest, ContestId, ContestState, Contested, Happened, NewContest, Party, Step},
         outbox::News,
     },
     registry::{AsOf, Registry, legal_day},
@@ -47,6 +50,8 @@ pub const WORDS_MAX: usize = 2_000;
 const NAME_MAX: usize = 200;
 /// Term for putting data right, counted from the day on which the person has shown that they are wrong.
 pub const CHANGE_TERM: &str = "correction.change";
+/// Term for a reasoned refusal.
+pub const REPLY_TERM: &str = "correction.reply";
 /// Term within which a complaint is answered, counted from its registration.
 pub const COMPLAINT_TERM: &str = "correction.complaint";
 /// Term for going to court, counted from the day on which the person learned of the decision.
@@ -106,7 +111,8 @@ impl Registry {
         let group = contestable(&seen, &about)?;
         check_open(&mut visit, &[profile, heir], &about).await?;
         let new = NewContest {
-            profile: heir,
+            // Under the id that was asked for: should a merge be taken back, the case stays with its person.
+            profile,
             by,
             about,
             group,
@@ -141,7 +147,7 @@ impl Registry {
         if !is_about || !same_party(&contest.by, &by) {
             return Err(ContestError::NoSuchCase);
         }
-        if !matches!(contest.state(), crate::port::contests::ContestState::Asked { .. }) {
+        if !matches!(contest.state(), ContestState::Asked { .. }) {
             return Err(ContestError::NothingAsked);
         }
         let step = Step {
@@ -188,7 +194,7 @@ impl Registry {
         let own = receiver(visit.permit.actor());
         let change = Change {
             profile,
-            touched: &std::collections::BTreeSet::new(),
+            touched: &BTreeSet::new(),
             group: Some(group),
             news,
             not_to: own.as_ref(),
@@ -227,12 +233,27 @@ pub(crate) fn words(raw: &str) -> Option<String> {
         .then(|| kept.to_owned())
 }
 
+/// Cases about a person, under whichever of their ids.
+pub(crate) async fn contests_about(
+    visit: &mut Visit,
+    profiles: &[ProfileId],
+    known_at: Timestamp,
+) -> Result<Vec<Contest>, StoreError> {
+    let mut all = Vec::new();
+    for profile in profiles {
+        all.extend(with_merged(&mut *visit.work, *profile, known_at).await?);
+    }
+    all.sort_unstable();
+    all.dedup();
+    visit.work.contests_about(&all, CONTESTS_MAX).await
+}
+
 async fn check_open(
     visit: &mut Visit,
     profiles: &[ProfileId],
     about: &Contested,
 ) -> Result<(), ContestError> {
-    let contests = visit.work.contests_about(profiles, CONTESTS_MAX).await?;
+    let contests = contests_about(visit, profiles, visit.now).await?;
     let open: Vec<_> = contests.iter().filter(|contest| contest.is_open()).collect();
     if open.iter().any(|contest| contest.about.same_thing(about)) {
         return Err(ContestError::Already);
@@ -265,10 +286,10 @@ fn contestable(seen: &Profile, about: &Contested) -> Result<FieldGroup, ContestE
         } => {
             let payload = payload_of(seen, record, *version)?;
             let part = parts_of(&payload).iter().find(|part| part.at == at.as_str());
-            part.ok_or(ContestError::NoSuchFact)?;
+            let part = part.ok_or(ContestError::NoSuchFact)?;
             let parts = parts_to_change(&payload, at, was, right).ok_or(ContestError::Right)?;
             let changed = amended(&payload, &parts).ok_or(ContestError::NoSuchFact)?;
-            if was == right || !ends_after_it_begins(&changed) {
+            if was == right || !part.form.allows(right) || !ends_after_it_begins(&changed) {
                 return Err(ContestError::Right);
             }
             Ok(group_of(&payload))

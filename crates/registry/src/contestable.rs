@@ -67,6 +67,19 @@ impl PartForm {
     }
 }
 
+impl PartForm {
+    /// Whether a value is in the form.
+    pub(crate) fn allows(self, value: &serde_json::Value) -> bool {
+        let read = match value {
+            serde_json::Value::Null => self.read(""),
+            serde_json::Value::String(text) if self != Self::Kopecks => self.read(text),
+            serde_json::Value::Number(number) if self == Self::Kopecks => self.read(&number.to_string()),
+            _ => None,
+        };
+        read.as_ref() == Some(value)
+    }
+}
+
 const fn part(at: &'static str, form: PartForm) -> PartOfEvent {
     PartOfEvent { at, form }
 }
@@ -362,5 +375,18 @@ mod tests {
         assert_eq!(read(PartForm::Kopecks, "670000"), Some(670_000.into()));
         assert_eq!(read(PartForm::Text, "a\nb"), None);
         assert_eq!(read(PartForm::Text, &"x".repeat(TEXT_MAX + 1)), None);
+        assert!(PartForm::DayOrNone.allows(&serde_json::Value::Null));
+        assert!(PartForm::Kopecks.allows(&7.into()) && !PartForm::Kopecks.allows(&"7".into()));
+        for wrong in [
+            serde_json::json!(-1),
+            serde_json::json!(1.5),
+            serde_json::json!([1]),
+        ] {
+            assert!(!PartForm::Kopecks.allows(&wrong) && !PartForm::Text.allows(&wrong));
+        }
+        assert!(
+            !PartForm::Day.allows(&" 2025-03-09".into()),
+            "as it is kept, not as it is typed"
+        );
     }
 }

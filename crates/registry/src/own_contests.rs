@@ -63,7 +63,11 @@ impl Registry {
             if contest.by != Party::Holder {
                 continue;
             }
-            let notices = notices(&mut *visit.work, &contest, visit.now).await?;
+            let mut sent = Vec::new();
+            for profile in &own {
+                sent.extend(notices(&mut *visit.work, *profile, &contest, visit.now).await?);
+            }
+            let notices = sent;
             cases.push(OwnContest { contest, notices });
         }
         visit.leave(own, Outcome::Done).await?;
@@ -91,13 +95,14 @@ impl Registry {
 /// Notices of the outcome of a case that the person may see.
 async fn notices(
     work: &mut dyn Transaction,
+    profile: ProfileId,
     contest: &Contest,
     now: Timestamp,
 ) -> Result<Vec<Notice>, ContestError> {
     let mut notices = Vec::new();
     let mut after = 0;
     for _ in 0..EVENT_PAGES_MAX {
-        let page = work.events_of(contest.profile, after, PAGE_MAX).await?;
+        let page = work.events_of(profile, after, PAGE_MAX).await?;
         for event in &page {
             let of_case = match &event.news {
                 News::Corrected { case, .. } | News::Upheld { case, .. } => *case == contest.id,

@@ -14,7 +14,7 @@ use crate::{
         permit::{AccessError, Permit},
         visit::Visit,
     },
-    contest::CONTESTS_MAX,
+    contest::contests_about,
     port::{
         StoreError, Transaction,
         contests::{ContestId, Contested},
@@ -99,7 +99,7 @@ async fn marks(
     profiles: &[ProfileId],
     known_at: Timestamp,
 ) -> Result<Vec<ContestMark>, StoreError> {
-    let contests = visit.work.contests_about(profiles, CONTESTS_MAX).await?;
+    let contests = contests_about(visit, profiles, known_at).await?;
     let open = contests
         .into_iter()
         .filter(|contest| contest.was_open_at(known_at) && visit.permit.sees(contest.group));

@@ -32,6 +32,7 @@ contest-none = there is none
 contest-empty = not given
 contest-steps = Step by step
 contest-due = Decision due by { $day } (152-FZ art. 20 p. 3)
+contest-reply = If it is refused, you are told the reason by { $day } (152-FZ art. 20 p. 2)
 contest-by = { $office }, { $name }
 contest-by-holder = The person
 contest-reason = Reason: { $reason }

@@ -32,6 +32,7 @@ contest-none = этого нет
 contest-empty = не указано
 contest-steps = Шаг за шагом
 contest-due = Решение – не позднее { $day } (152-ФЗ, ст. 20 ч. 3)
+contest-reply = Если откажут, причину сообщат не позднее { $day } (152-ФЗ, ст. 20 ч. 2)
 contest-by = { $office }, { $name }
 contest-by-holder = Сам человек
 contest-reason = Причина: { $reason }

@@ -96,7 +96,7 @@ impl Contested {
 }
 
 /// A case to be opened.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct NewContest {
     pub profile: ProfileId,
     pub by: Party,
@@ -111,7 +111,7 @@ pub struct NewContest {
 }
 
 /// A case as it stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Contest {
     pub id: ContestId,
     pub profile: ProfileId,
@@ -122,6 +122,18 @@ pub struct Contest {
     pub opened_at: Timestamp,
     /// In order, the first being [`Happened::Received`].
     pub steps: Vec<Step>,
+}
+
+impl std::fmt::Debug for NewContest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "NewContest({})", self.profile)
+    }
+}
+
+impl std::fmt::Debug for Contest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Contest({})", self.id)
+    }
 }
 
 /// One step of a case.

@@ -67,6 +67,12 @@ async fn a_corrected_event_changes_the_status_and_ends_old_proofs() {
     assert_eq!(payment.amended_by[0].source().as_str(), "sojourn");
     assert_eq!(payment.earlier[0].fact.amount_kopecks, 2_670_000);
 
+    let cites_decision = now.evidence.facts.iter().any(|fact| {
+        let record = fact.record.as_ref();
+        record.is_some_and(|record| record.key == key("sojourn", "case-1"))
+    });
+    assert!(cites_decision, "the status names the decision as its ground");
+
     let list = world.registry.withdrawn_proofs().await.unwrap();
     assert_eq!(list.withdrawn.len(), 1);
     assert_eq!(list.withdrawn[0].credential, proof.statement.credential);
@@ -420,4 +426,47 @@ async fn nobody_knows_the_future() {
         .view_profile(&official("permits"), person, ahead)
         .await;
     assert_eq!(view.unwrap().profile.known_at, now.known_at);
+}
+
+/// Contested while two persons were taken for one: when that is taken back, the case is its own person's alone.
+#[tokio::test]
+async fn a_case_stays_with_its_person() {
+    let (world, jasur) = worker().await;
+    let malika = world.profile_of(&key("border", "BX2")).await;
+    let reviewer = official("identity_review");
+    let merged = world
+        .registry
+        .merge_profiles(&reviewer, [jasur, malika], "одно лицо")
+        .await
+        .unwrap();
+    world.minutes(1);
+    let (gone, stayed) = if merged.into == jasur {
+        (malika, jasur)
+    } else {
+        (jasur, malika)
+    };
+    let about = misspelt(&seen(&world, gone).await, "KARIMOFF");
+    open(&world, gone, about).await;
+    let marked = world
+        .registry
+        .view_profile(&official("permits"), stayed, AsOf::now(&world.registry))
+        .await
+        .unwrap();
+    assert_eq!(marked.contested.len(), 1, "seen under either id");
+    let looks = world.registry.rulings_about(&reviewer, stayed).await.unwrap();
+    assert_eq!(looks[0].id, merged.ruling);
+    world
+        .registry
+        .undo_ruling(&reviewer, merged.ruling, "разные лица")
+        .await
+        .unwrap();
+    world.minutes(1);
+    for (profile, cases) in [(gone, 1), (stayed, 0)] {
+        let own = world
+            .registry
+            .own_contests(&holder(profile), profile)
+            .await
+            .unwrap();
+        assert_eq!(own.len(), cases);
+    }
 }

@@ -6,7 +6,7 @@ use profile::view::Profile;
 use records::{Day, key::RecordKey, payload::PersonField, region::RegionCode, subject::Subject};
 use registry::{
     access::purpose::PurposeId,
-    contest::{COMPLAINT_TERM, COURT_TERM},
+    contest::{COMPLAINT_TERM, COURT_TERM, REPLY_TERM},
     contestable::stated,
     port::contests::{Contest, ContestState, Contested, Happened, Outcome, Step},
     registry::{Registry, legal_day},
@@ -231,7 +231,12 @@ fn step_line(step: &Step, registry: &Registry, words: &Words<'_>) -> StepLine {
         )
     };
     let lines = match &step.happened {
-        Happened::Received { due_on } => vec![due(*due_on)],
+        Happened::Received { due_on } => {
+            let reply = registry.correction_term(REPLY_TERM, legal_day(step.at));
+            let reply =
+                reply.map(|day| language.say_with("contest-reply", &[("day", language.day(day).into())]));
+            std::iter::once(due(*due_on)).chain(reply).collect()
+        }
         Happened::Taken { by: official } => vec![by(official)],
         Happened::Released => Vec::new(),
         Happened::Asked {
