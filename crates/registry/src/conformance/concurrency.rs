@@ -12,12 +12,15 @@ use jiff::Timestamp;
 use records::{envelope::Record, key::RecordKey};
 
 use super::{
-    fixtures::{key, minute, new, reading, record},
+    fixtures::{key, minute, new, profile, reading, record},
     trace::{checked_chain, entry},
 };
 use crate::{
+    answer::Matter,
     port::{
         PAGE_MAX, Store, Transaction,
+        attempts::Guessed,
+        proofs::ShareCode,
         record_log::Appended,
         review_queue::{ItemId, ItemState, NewItem, OfficialName, Pair},
     },
@@ -25,6 +28,8 @@ use crate::{
 };
 
 const WRITERS: u8 = 8;
+/// Codes and failures that the checks let through.
+const BOUND: usize = 3;
 /// Transactions of each writer and each looker.
 const ADDITIONS: u32 = 20;
 
@@ -190,4 +195,42 @@ async fn take(store: Arc<dyn Store>, id: ItemId, number: u8) -> bool {
     work.set_item_state(id, &taken).await.unwrap();
     work.commit().await.unwrap();
     true
+}
+
+pub async fn bounds_hold_when_many_come_at_once(store: Arc<dyn Store>) {
+    let comers: Vec<_> = (1..=WRITERS)
+        .map(|number| tokio::spawn(come(Arc::clone(&store), number)))
+        .collect();
+    for comer in comers {
+        comer.await.unwrap();
+    }
+    let mut work = reading(&store).await;
+    let codes = work.live_share_codes(profile(1), minute(1)).await.unwrap().len();
+    let failures = work.failures(Guessed::Code, [1; 32], minute(0)).await.unwrap();
+    assert_eq!((codes, failures), (BOUND, BOUND as u32));
+}
+
+/// Guesses once and makes one code, unless there are as many as may be.
+async fn come(store: Arc<dyn Store>, number: u8) {
+    let mut work = store.begin().await.unwrap();
+    let failures = work.failures(Guessed::Code, [1; 32], minute(0)).await.unwrap();
+    let codes = work.live_share_codes(profile(1), minute(1)).await.unwrap().len();
+    tokio::time::sleep(Duration::from_millis(5)).await;
+    if failures < BOUND as u32 {
+        work.record_failure(Guessed::Code, [1; 32], minute(1))
+            .await
+            .unwrap();
+    }
+    if codes < BOUND {
+        let code = ShareCode {
+            code_hash: [number; 32],
+            profile: profile(1),
+            matter: Matter::Stay,
+            made_at: minute(0),
+            expires_at: minute(9),
+            withdrawn_at: None,
+        };
+        work.add_share_code(&code).await.unwrap();
+    }
+    work.commit().await.unwrap();
 }

@@ -70,7 +70,8 @@ macro_rules! conformance_tests {
                 what_was_promised_is_kept, the_extent_counts;
             laws: past_answers_never_change, what_is_taken_back_leaves_no_mark;
             concurrency: writers_take_turns, the_chain_survives_many_writers,
-                an_answer_as_of_a_time_never_changes, one_official_takes_an_item;
+                an_answer_as_of_a_time_never_changes, one_official_takes_an_item,
+                bounds_hold_when_many_come_at_once;
         }
     };
     ($fresh:path; $($module:ident: $($check:ident),+;)+) => {
