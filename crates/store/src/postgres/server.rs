@@ -86,8 +86,7 @@ pub(crate) async fn examine(options: &PgConnectOptions) -> Result<Vec<Finding>, 
          current_setting('synchronous_commit') AS synchronous_commit, \
          current_setting('max_connections')::bigint \
              - current_setting('superuser_reserved_connections')::bigint \
-             - (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend') + 1 \
-             AS connections_free, \
+             - (SELECT sum(numbackends)::bigint FROM pg_stat_database) + 1 AS connections_free, \
          (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS now, \
          coalesce((SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()), false) AS encrypted, \
          coalesce(host(inet_client_addr()) <> host(inet_server_addr()), false) AS remote",

@@ -4,7 +4,7 @@ use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 use store::{OpenError, PostgresStore, form::Form, open};
 use testkit::postgres::{self, Cluster};
 
-use super::fresh_url;
+use super::{add, batch, fresh_url, ids};
 
 async fn run(url: &str, statement: &str) {
     let mut raw = PgConnection::connect(url).await.unwrap();
@@ -77,7 +77,10 @@ async fn a_store_is_made_once_and_by_whoever_may() {
         run(&url, statement).await;
     }
     let clerk = url.replacen("postgres@", "clerk:c@", 1);
-    store::open(&clerk).await.unwrap().begin_addition().await.unwrap();
+    let store = store::open(&clerk).await.unwrap();
+    add(&*store, &batch(0, 3)).await.unwrap();
+    assert_eq!(ids(&*store).await.len(), 3);
+    assert_eq!(open::examine(&clerk).await.unwrap().len(), 5);
     run(&url, "UPDATE _sqlx_migrations SET checksum = 'other'").await;
     assert!(matches!(store::open(&url).await, Err(OpenError::Damaged { .. })));
 }
