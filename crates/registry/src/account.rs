@@ -14,6 +14,7 @@ use crate::{
     port::{StoreError, accounts::Account, random::RandomError},
     registry::Registry,
     trace::Outcome,
+    wording::{NAME_MAX, is_name},
 };
 
 /// Letters of a login at most; ASVS 5 has no upper bound, the hash's input needs one.
@@ -60,6 +61,8 @@ pub struct NewAccount {
 pub enum AccountError {
     #[error("a login is 1 to {LOGIN_MAX} characters without spaces")]
     Login,
+    #[error("names are 1 to {NAME_MAX} characters, none of them for control")]
+    Name,
     #[error("the login is taken")]
     LoginTaken,
     #[error("there is no such account")]
@@ -86,8 +89,12 @@ pub enum HashError {
 impl Registry {
     /// Opens an account. A holder's account names the profile, which must be there.
     pub async fn open_account(&self, asker: &Asker, new: NewAccount) -> Result<AccountId, AccountError> {
-        if !(1..=LOGIN_MAX).contains(&new.login.chars().count()) || new.login.contains(char::is_whitespace) {
+        let spoils = |c: char| c.is_whitespace() || c.is_control();
+        if !(1..=LOGIN_MAX).contains(&new.login.chars().count()) || new.login.contains(spoils) {
             return Err(AccountError::Login);
+        }
+        if !new.actor.names().into_iter().all(is_name) {
+            return Err(AccountError::Name);
         }
         let secret_hash = self.hash_secret(new.secret).await?;
         let id = AccountId::from_random_bits(self.random.bits128().map_err(HashError::from)?);

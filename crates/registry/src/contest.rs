@@ -38,16 +38,13 @@ use crate::{
     registry::{AsOf, Registry, legal_day},
     trace::Outcome,
     view_profile::{ViewError, find_heir, narrow},
+    wording::{WORDS_MAX, is_name, words},
 };
 
 /// Cases about one person that may be open at once.
 pub const OPEN_CONTESTS_MAX: u32 = 20;
 /// Cases about one person in all.
 pub(crate) const CONTESTS_MAX: u32 = 1_000;
-/// Letters of what is said in a case.
-pub const WORDS_MAX: usize = 2_000;
-/// Letters of a part of a name, or of a place.
-const NAME_MAX: usize = 200;
 /// Term for putting data right, counted from the day on which the person has shown that they are wrong.
 pub const CHANGE_TERM: &str = "correction.change";
 /// Term for a reasoned refusal.
@@ -225,14 +222,6 @@ fn same_party(one: &Party, other: &Party) -> bool {
     }
 }
 
-/// Words of 1 to [`WORDS_MAX`] characters, without the space around them.
-pub(crate) fn words(raw: &str) -> Option<String> {
-    let kept = raw.trim();
-    (1..=WORDS_MAX)
-        .contains(&kept.chars().count())
-        .then(|| kept.to_owned())
-}
-
 /// Cases about a person, under whichever of their ids.
 pub(crate) async fn contests_about(
     visit: &mut Visit,
@@ -344,24 +333,21 @@ fn is_sound(field: PersonField, right: &Subject) -> bool {
     if !field.is_all_of(right) {
         return false;
     }
-    let is_text = |text: &str| {
-        (1..=NAME_MAX).contains(&text.trim().chars().count()) && !text.chars().any(char::is_control)
-    };
-    let is_name = |name: &Name| {
+    let is_whole = |name: &Name| {
         let parts = [&name.surname, &name.given];
         let told = parts.iter().filter(|part| !part.is_empty());
         told.clone().count() > 0
-            && told.clone().all(|part| is_text(part))
-            && name.patronymic.as_deref().is_none_or(is_text)
+            && told.clone().all(|part| is_name(part))
+            && name.patronymic.as_deref().is_none_or(is_name)
             && name.unsplit.is_none()
     };
     match field {
         PersonField::Latin => right
             .latin
             .as_ref()
-            .is_some_and(|name| is_name(name) && is_latin(name)),
-        PersonField::Cyrillic => right.cyrillic.as_ref().is_some_and(is_name),
-        PersonField::BirthPlace => right.birth_place.as_deref().is_some_and(is_text),
+            .is_some_and(|name| is_whole(name) && is_latin(name)),
+        PersonField::Cyrillic => right.cyrillic.as_ref().is_some_and(is_whole),
+        PersonField::BirthPlace => right.birth_place.as_deref().is_some_and(is_name),
         PersonField::Inn => right.inn.as_ref().is_some_and(|n| n.sound().is_some()),
         PersonField::Snils => right.snils.as_ref().is_some_and(|n| n.sound().is_some()),
         PersonField::Enp => right.enp.as_ref().is_some_and(|n| n.sound().is_some()),

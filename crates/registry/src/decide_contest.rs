@@ -12,7 +12,7 @@ use crate::{
     access::{action::Action, actor::Asker, permit::AccessError, visit::Visit},
     amend::{AmendError, Authority, amend},
     consequences::{Change, ConsequencesError},
-    contest::{ContestError, words},
+    contest::ContestError,
     contestable::{event_of, stated},
     part::{PartError, Parting},
     port::{
@@ -26,6 +26,7 @@ use crate::{
     review::official_name,
     trace::Outcome,
     view_profile::{ViewError, find_heir},
+    wording::words,
     work_contest::{CaseError, check_taken, load, tell_party},
 };
 

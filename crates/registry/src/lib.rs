@@ -13,11 +13,12 @@
 //! * signing in: [`account`], [`sign_in`]
 //! * leaving: [`export`], [`statistical_extract`]
 //! * keeping: [`note_backup`]
-//! * what it stands on: [`port`], [`memory`], [`search_key`], [`contestable`], [`verify_trace`]
+//! * what it stands on: [`port`], [`memory`], [`search_key`], [`wording`], [`contestable`], [`verify_trace`]
 
 pub mod access;
 pub mod account;
 mod amend;
+mod amended_person;
 pub mod answer;
 mod audience;
 pub mod check_answer;
@@ -55,4 +56,5 @@ pub mod view_links;
 pub mod view_profile;
 pub mod view_status;
 pub mod withdrawn_proofs;
+pub mod wording;
 pub mod work_contest;

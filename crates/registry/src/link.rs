@@ -18,6 +18,7 @@ use serde::Serialize;
 
 use crate::{
     access::{action::Action, actor::Asker, permit::AccessError, visit::Visit},
+    amended_person,
     ground::Ground,
     port::{
         StoreError,
@@ -159,7 +160,7 @@ impl Registry {
         let profiles = self.name_profiles(visit, ground, assignment, &mut report).await?;
         let mut moved = BTreeSet::new();
         let disturbed = make_links(visit, ground, assignment, &profiles, &mut moved, &mut report).await?;
-        follow_persons(visit, ground, assignment, &profiles).await?;
+        amended_person::follow(visit, &ground.amendments, &places(assignment, &profiles)).await?;
         self.withdraw_resting_on(visit, &moved).await?;
         let raised = visit
             .work
@@ -265,51 +266,12 @@ async fn make_links(
     Ok(disturbed)
 }
 
-/// An amendment stays with its person: where no other record is left of the profile in which it stands, it goes where
-/// most of these have gone.
-async fn follow_persons(
-    visit: &mut Visit,
-    ground: &Ground,
-    assignment: &Assignment,
-    profiles: &[ProfileId],
-) -> Result<(), StoreError> {
-    if ground.amendments.is_empty() {
-        return Ok(());
-    }
-    let mut now: BTreeMap<ProfileId, BTreeMap<ProfileId, u64>> = BTreeMap::new();
-    for explanation in &assignment.explanations {
-        let profile = profiles[explanation.cluster as usize];
-        if let Some(before) = ground.links.get(&explanation.record) {
-            *now.entry(*before).or_default().entry(profile).or_default() += 1;
-        }
-    }
-    let live: BTreeSet<ProfileId> = profiles.iter().copied().collect();
-    for amendment in &ground.amendments {
-        let Some(stands_in) = ground
-            .links
-            .get(&amendment.key)
-            .filter(|profile| !live.contains(profile))
-        else {
-            continue;
-        };
-        let gone_to = now.get(stands_in).into_iter().flatten();
-        let Some((heir, _)) = gone_to.max_by_key(|(heir, records)| (**records, std::cmp::Reverse(**heir)))
-        else {
-            continue;
-        };
-        let Some(link) = visit.work.find_link(&amendment.key, visit.now).await? else {
-            continue;
-        };
-        let follows = NewLink {
-            record: amendment.key.clone(),
-            profile: *heir,
-            by: link.by,
-            weight: link.weight,
-            explanation: link.explanation,
-        };
-        visit.work.assign(&[follows], visit.now).await?;
-    }
-    Ok(())
+/// In which profile each record stands after this run.
+fn places<'a>(assignment: &'a Assignment, profiles: &[ProfileId]) -> BTreeMap<&'a RecordKey, ProfileId> {
+    let explanations = assignment.explanations.iter();
+    explanations
+        .map(|explanation| (&explanation.record, profiles[explanation.cluster as usize]))
+        .collect()
 }
 
 fn linked_by(

@@ -11,7 +11,6 @@ use records::key::{ProfileId, RecordKey};
 use crate::{
     access::{action::Action, actor::Asker, permit::AccessError, visit::Visit},
     consequences::{Change, ConsequencesError},
-    contest::words,
     ground::{load_decisions, load_rulings, records_of_sources},
     port::{
         StoreError,
@@ -24,6 +23,7 @@ use crate::{
     review::official_name,
     trace::Outcome,
     view_profile::find_heir,
+    wording::words,
 };
 
 #[derive(Debug, thiserror::Error)]

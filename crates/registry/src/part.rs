@@ -12,7 +12,6 @@ use records::{
 use crate::{
     access::{action::Action, actor::Asker, permit::AccessError, visit::Visit},
     consequences::{Change, Consequences, ConsequencesError},
-    contest::words,
     port::{
         StoreError,
         contests::ContestId,
@@ -26,6 +25,7 @@ use crate::{
     review::official_name,
     trace::Outcome,
     view_profile::find_heir,
+    wording::words,
 };
 
 #[derive(Debug, thiserror::Error)]

@@ -30,12 +30,11 @@ use crate::{
     registry::{AsOf, Registry, legal_day},
     trace::Outcome,
     view_profile::{ViewError, narrow},
+    wording::{WORDS_MAX, words},
 };
 
 /// Items that one page of the queue may hold.
 pub const QUEUE_PAGE_MAX: u32 = 100;
-/// Letters of a reason at most.
-const REASON_MAX: usize = 2_000;
 
 /// A page of the queue. It names records, not persons.
 #[derive(Clone, Debug, PartialEq)]
@@ -83,7 +82,7 @@ pub enum ReviewError {
     TakenByOther,
     #[error("the queue item has to be taken first")]
     NotTaken,
-    #[error("a decision needs a reason of 1 to {REASON_MAX} characters")]
+    #[error("a decision needs a reason of 1 to {WORDS_MAX} characters")]
     Reason,
     #[error("only an official decides")]
     NotAnOfficial,
@@ -216,10 +215,7 @@ impl Registry {
         reason: &str,
     ) -> Result<Effect, ReviewError> {
         let official = official(&asker.actor)?;
-        let reason = reason.trim();
-        if !(1..=REASON_MAX).contains(&reason.chars().count()) {
-            return Err(ReviewError::Reason);
-        }
+        let reason = words(reason).ok_or(ReviewError::Reason)?;
         let mut visit = self.enter_to_add(asker, Action::DecideItem, None).await?;
         let item = load_item(&mut visit, id).await?;
         own(&item, &official)?;
@@ -227,7 +223,7 @@ impl Registry {
             pair: item.pair.clone(),
             verdict,
             official,
-            reason: reason.to_owned(),
+            reason,
             purpose: visit.permit.purpose().id.to_string(),
             legal_basis: visit.permit.purpose().legal_basis.clone(),
             decided_at: visit.now,

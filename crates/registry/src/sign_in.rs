@@ -149,6 +149,10 @@ impl Registry {
         let (idle, whole) = lifetimes(account.actor.role());
         let token = hex::encode(self.random.bytes::<32>()?);
         let mut work = self.store.begin().await?;
+        // It may have been closed while the secret was being compared.
+        if work.load_account(account.id).await?.closed_at.is_some() {
+            return Err(SignInError::NotFitting);
+        }
         let now = self.now();
         let session = Session {
             token_hash: mark(&[&token]),
@@ -180,6 +184,9 @@ impl Registry {
         };
         let account = work.load_account(session.account).await?;
         drop(work);
+        if account.closed_at.is_some() {
+            return Ok(None);
+        }
         let (idle, _) = lifetimes(account.actor.role());
         if now.duration_since(session.last_used_at) >= TOUCH_AFTER {
             session.idle_until = after(now, idle);

@@ -11,7 +11,6 @@ use crate::{
         permit::AccessError,
         visit::Visit,
     },
-    contest::words,
     port::{
         StoreError,
         contests::{Contest, ContestId, ContestState, Happened, Party, Step},
@@ -22,6 +21,7 @@ use crate::{
     review::official_name,
     trace::Outcome,
     view_profile::{ViewError, find_heir, narrow},
+    wording::words,
 };
 
 /// Cases that one page of the queue may hold.

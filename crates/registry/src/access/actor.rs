@@ -80,6 +80,16 @@ impl Actor {
         }
     }
 
+    /// What the person sees of the actor.
+    pub(crate) fn names(&self) -> Vec<&str> {
+        match self {
+            Self::Holder { .. } => Vec::new(),
+            Self::Verifier { organisation } => vec![organisation],
+            Self::Operator { name } => vec![name],
+            Self::Official { name, office } | Self::Analyst { name, office } => vec![name, office],
+        }
+    }
+
     /// The person whom the actor is, if it acts as a holder.
     pub fn own_profile(&self) -> Option<ProfileId> {
         match self {

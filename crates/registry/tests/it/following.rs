@@ -7,11 +7,14 @@ use jiff::civil::date;
 use records::key::RecordKey;
 use registry::access::action::FieldGroup;
 use registry::access::actor::Actor;
+use registry::access::permit::AccessError;
 use registry::check_answer::QrChecked;
 use registry::contestable::PartForm;
 use registry::deliver::DeliverError;
 use registry::find::Because;
 use registry::find::Query;
+use registry::ingest::IngestError;
+use registry::port::StoreError;
 use registry::port::contests::Contested;
 use registry::port::contests::Outcome;
 use registry::port::outbox::News;
@@ -402,7 +405,7 @@ async fn what_was_answered_binds_what_comes_later() {
         .unwrap_err();
     assert!(matches!(
         refused,
-        registry::ingest::IngestError::Store(registry::port::StoreError::ClockBack { .. })
+        IngestError::Access(AccessError::Store(StoreError::ClockBack { .. }))
     ));
     world.minutes(10);
     let again = world

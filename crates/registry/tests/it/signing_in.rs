@@ -10,6 +10,8 @@ use registry::{
     sign_in::SignInError,
 };
 
+use sha2::{Digest as _, Sha256};
+
 use crate::support::{JASUR, World, key, official, operator, world};
 
 fn secret(raw: &str) -> Secret {
@@ -17,6 +19,14 @@ fn secret(raw: &str) -> Secret {
 }
 
 const RIGHT: &str = "right horse battery";
+
+/// What the store keeps of a token.
+fn session_hash(token: &str) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    hash.update((token.len() as u64).to_be_bytes());
+    hash.update(token);
+    hash.finalize().into()
+}
 
 async fn with_accounts() -> (World, ProfileId) {
     let world = world();
@@ -223,4 +233,51 @@ async fn accounts_are_opened_by_an_operator_for_somebody_there() {
     assert!(Secret::parse("short").is_err());
     assert!(Secret::parse(&"x".repeat(129)).is_err());
     assert_eq!(format!("{:?}", secret(RIGHT)), "Secret(hidden)");
+}
+
+/// Whoever closes an account while its secret is being compared must not lose the race.
+#[tokio::test]
+async fn a_closed_account_has_no_session_however_it_came_about() {
+    let (world, _) = with_accounts().await;
+    let (token, signed_in) = world
+        .registry
+        .sign_in("orlova", secret(RIGHT), "10.0.0.1")
+        .await
+        .unwrap();
+    let mut work = world.store.begin_read().await.unwrap();
+    let hash: [u8; 32] = session_hash(token.as_str());
+    let open = work.find_session(hash).await.unwrap().unwrap();
+    drop(work);
+    world
+        .registry
+        .close_account(&operator("operation"), "orlova")
+        .await
+        .unwrap();
+    let mut work = world.store.begin().await.unwrap();
+    work.open_session(&open).await.unwrap();
+    work.commit().await.unwrap();
+    assert_eq!(open.account, signed_in.account);
+    assert!(world.registry.session(token.as_str()).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn names_hold_no_control_characters() {
+    let (world, _) = with_accounts().await;
+    let named = |login: &str, name: &str, office: &str| NewAccount {
+        login: login.to_owned(),
+        secret: secret(RIGHT),
+        actor: Actor::Official {
+            name: name.to_owned(),
+            office: office.to_owned(),
+        },
+    };
+    for new in [
+        named("a\0", "Орлова", "УВМ"),
+        named("a", "Орло\0ва", "УВМ"),
+        named("a", "Орлова", "УВМ\nМосква"),
+        named("a", " ", "УВМ"),
+    ] {
+        let refused = world.registry.open_account(&operator("operation"), new).await;
+        assert!(matches!(refused, Err(AccountError::Login | AccountError::Name)));
+    }
 }
