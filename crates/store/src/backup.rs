@@ -73,27 +73,35 @@ pub enum BackupError {
     Database(#[source] sqlx::Error),
 }
 
-/// Copies the store that `url` names into the new folder `into`, while others work on it.
-pub async fn back_up(
-    url: &str,
-    into: &Path,
-    mark: StoreMark,
-    made_at: Timestamp,
-) -> Result<Manifest, BackupError> {
+/// A copy that can be taken: the store is of a kind that this program copies, and the folder is there and empty.
+pub struct Begun<'c> {
+    database: &'c Path,
+    into: &'c Path,
+}
+
+/// Makes the new folder `into` for a copy of the store that `url` names. Nothing is read yet.
+pub fn begin<'c>(url: &'c str, into: &'c Path) -> Result<Begun<'c>, BackupError> {
+    let database = crate::sqlite::copy::path_of(url)?;
     make_folder(into)?;
-    let name = crate::sqlite::copy::FILE;
-    let path = into.join(name);
-    crate::sqlite::copy::write(url, &path).await?;
-    let manifest = Manifest {
-        form: FORM,
-        made_at,
-        program: env!("CARGO_PKG_VERSION").to_owned(),
-        backend: Backend::Sqlite,
-        files: vec![measure(into, name)?],
-        mark,
-    };
-    write_manifest(into, &manifest)?;
-    Ok(manifest)
+    Ok(Begun { database, into })
+}
+
+impl Begun<'_> {
+    /// Copies the store while others work on it.
+    pub async fn copy(self, mark: StoreMark, made_at: Timestamp) -> Result<Manifest, BackupError> {
+        let name = crate::sqlite::copy::FILE;
+        crate::sqlite::copy::write(self.database, &self.into.join(name)).await?;
+        let manifest = Manifest {
+            form: FORM,
+            made_at,
+            program: env!("CARGO_PKG_VERSION").to_owned(),
+            backend: Backend::Sqlite,
+            files: vec![measure(self.into, name)?],
+            mark,
+        };
+        write_manifest(self.into, &manifest)?;
+        Ok(manifest)
+    }
 }
 
 /// Makes the store that `url` names from the copy in `from`. Opening it then brings it to this program's form.
@@ -193,5 +201,23 @@ pub(crate) fn at(path: &Path) -> impl Fn(io::Error) -> BackupError {
     move |source| BackupError::File {
         path: path.clone(),
         source,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_copied_is_refused_before_anything_is_made() {
+        let place = tempfile::tempdir().unwrap();
+        let into = place.path().join("copy");
+        for url in ["postgres://anna@localhost/sojourn", "sqlite::memory:", "sqlite:"] {
+            assert!(matches!(begin(url, &into), Err(BackupError::Url)), "{url}");
+            assert!(!into.exists());
+        }
+        assert!(begin("sqlite:some.db", &into).is_ok());
+        let again = begin("sqlite:some.db", &into);
+        assert!(matches!(again, Err(BackupError::Occupied { .. })));
     }
 }

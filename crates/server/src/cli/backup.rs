@@ -10,9 +10,11 @@ use crate::installation::{self, Stop};
 pub(crate) async fn back_up(common: &Common, into: &Path) -> Result<Finish, Stop> {
     let installation = super::open(common).await?;
     let asker = installation::operator(installation::OPERATION)?;
-    // The trace is written first, so that the copy tells of itself.
+    let store = common.store();
+    let begun = backup::begin(store.as_str(), into)?;
+    // The trace is written before the copy, so that the copy tells of itself.
     let mark = installation.registry.note_backup(&asker).await?;
-    let manifest = backup::back_up(common.store().as_str(), into, mark, installation.registry.now()).await?;
+    let manifest = begun.copy(mark, installation.registry.now()).await?;
     told(common, &manifest, &format!("copied to {}", into.display()))
 }
 

@@ -15,7 +15,7 @@ use crate::backup::{BackupError, at};
 /// Name of the file within a copy.
 pub(crate) const FILE: &str = "sojourn.db";
 
-fn path_of(url: &str) -> Result<&Path, BackupError> {
+pub(crate) fn path_of(url: &str) -> Result<&Path, BackupError> {
     match url.strip_prefix(SCHEME) {
         None | Some("" | IN_MEMORY) => Err(BackupError::Url),
         Some(path) => Ok(Path::new(path)),
@@ -23,7 +23,7 @@ fn path_of(url: &str) -> Result<&Path, BackupError> {
 }
 
 /// Writes one committed state of the database to a new file. Writers go on meanwhile.
-pub(crate) async fn write(url: &str, into: &Path) -> Result<(), BackupError> {
+pub(crate) async fn write(database: &Path, into: &Path) -> Result<(), BackupError> {
     // SQLite writes into an empty file that is there: made here, nobody else may ever read it.
     let made = OpenOptions::new()
         .write(true)
@@ -32,7 +32,7 @@ pub(crate) async fn write(url: &str, into: &Path) -> Result<(), BackupError> {
         .open(into);
     made.map_err(at(into))?;
     let options = SqliteConnectOptions::new()
-        .filename(path_of(url)?)
+        .filename(database)
         .busy_timeout(BUSY_TIMEOUT);
     let mut connection = SqliteConnection::connect_with(&options)
         .await
