@@ -1,41 +1,9 @@
 // The portals as people use them: the real program, the example world, Debian's Chromium.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { AxeBuilder } from "@axe-core/playwright";
-import { beginMatter, openPage, signIn, startBrowser, startPortals } from "./support.js";
-
-const WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
-// WCAG 2.2, 1.4.10: nothing scrolls sideways in a window this wide.
-const NARROW = 320;
-
-let portals, browser;
-
-before(async () => {
-  portals = await startPortals();
-  browser = await startBrowser();
-});
-
-after(async () => {
-  await browser?.close();
-  await portals?.stop();
-});
-
-const account = (fits) => {
-  const found = portals.signIns.find(fits);
-  assert.ok(found, "the demonstration has such a sign-in");
-  return found;
-};
-// A holder whose stay and work rest on a patent: both answers are yes, with a day and a region.
-const worker = () => account((one) => one.shows.includes("patent"));
-const official = () => account((one) => one.role === "official");
-const employer = () => account((one) => one.role === "verifier");
-
-const open = async (who, options) => {
-  const page = await openPage(browser, portals.origin, options);
-  if (who) await signIn(page, who);
-  return page;
-};
+import { test } from "node:test";
+import { account, checkAccess, employer, official, open, textOf, worker } from "./scene.js";
+import { beginMatter } from "./support.js";
 
 const heading = (page) => page.textContent("h1");
 
@@ -234,15 +202,7 @@ for (const language of ["en", "ru"]) {
       const page = await open(who?.(), { language });
       await reach(page);
       assert.equal(await page.getAttribute("html", "lang"), language);
-      await page.evaluate(() => document.querySelectorAll("details").forEach((one) => (one.open = true)));
-      const { violations } = await new AxeBuilder({ page }).withTags(WCAG).analyze();
-      assert.deepEqual(violations.map((found) => [found.id, found.nodes.map((node) => node.target)]), []);
-      await page.setViewportSize({ width: NARROW, height: 800 });
-      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-      assert.ok(overflow <= 0, `scrolls sideways by ${overflow} px`);
-      await page.keyboard.press("Tab");
-      assert.deepEqual(page.complaints, []);
-      await page.context().close();
+      await checkAccess(page);
     });
   }
 }
@@ -269,7 +229,3 @@ test("the language is remembered, and the page comes back where it was", async (
   assert.equal(await page.getAttribute("html", "lang"), "en");
 });
 
-/** Text of an element with plain spaces. */
-async function textOf(page, selector) {
-  return (await page.innerText(selector)).replaceAll("\u00a0", " ");
-}
