@@ -66,9 +66,9 @@ fn is_member(path: &str) -> bool {
     path.ends_with("/Cargo.toml") && (path.starts_with("crates/") || path.starts_with("xtask/"))
 }
 
-/// Another file beside `tests/it/main.rs` would be linked as a program of its own.
+/// Another file in a crate's `tests/` would be linked as a program of its own; a module of tests below `src/` is none.
 fn is_second_binary(path: &str) -> bool {
-    path.starts_with("crates/") && path.split('/').rev().nth(1) == Some("tests")
+    matches!(path.split('/').collect::<Vec<_>>()[..], ["crates", _, "tests", _])
 }
 
 fn rust_file(file: &RustFile) -> Vec<Finding> {
@@ -123,6 +123,7 @@ mod tests {
     fn a_tree_in_shape_passes() {
         let files = [
             ("crates/a/src/lib.rs", "//! Says what it is.\n"),
+            ("crates/a/src/b/tests/one.rs", "//! Tries b.\n"),
             ("crates/a/tests/it/main.rs", "mod one;\n"),
             (
                 "crates/a/Cargo.toml",
