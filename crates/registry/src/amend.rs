@@ -20,11 +20,9 @@ use crate::{
         StoreError,
         contests::{ContestId, Contested},
         link_book::{LinkedBy, NewLink},
-        record_log::NewRecord,
         review_queue::OfficialName,
     },
     registry::legal_day,
-    search_key::search_keys,
 };
 
 /// Why an amendment could not be written.
@@ -249,11 +247,7 @@ async fn append(
         weight: 0.0,
         explanation: serde_json::json!({ "basis": "amended", "case": authority.case.0 }),
     };
-    let new = NewRecord {
-        search_keys: search_keys(&record),
-        record,
-    };
-    visit.work.append(&[new]).await?;
+    visit.work.append(&[record]).await?;
     visit.work.assign(&[link], visit.now).await?;
     Ok(())
 }

@@ -3,14 +3,14 @@
 //! Every candidate is explained. Too many candidates are an error, not a list: a search is for one person.
 //! Invariant: each candidate shown is named in the trace, so each of them sees the search.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use names::{
     similarity::{Grade, grade},
     sounds::Sounds,
 };
-use profile::view::Profile;
+use profile::{linked::LinkedRecord, view::Profile};
 use records::{
     country::Country,
     document::DocumentNumber,
@@ -25,17 +25,15 @@ use crate::{
     audience::receiver,
     port::StoreError,
     registry::{AsOf, Registry},
-    search_key::{SearchKey, SearchKind, name_keys, words},
+    search_key::{SearchKey, SearchKind, name_keys, search_keys, words},
     trace::Outcome,
-    view_profile::{ViewError, narrow},
+    view_profile::narrow,
 };
 
 /// Candidates that a search may show.
 pub const FOUND_MAX: u32 = 20;
-/// Records that one search key may lead to.
-const RECORDS_MAX: u32 = 5_000;
 /// Profiles that are looked into before the unlikely ones are left out.
-const CANDIDATES_MAX: usize = 100;
+const CANDIDATES_MAX: u32 = 100;
 /// Years by which slips of the hand move a birth date: off by one, off by ten.
 const YEAR_SLIPS: [i16; 5] = [0, -1, 1, -10, 10];
 /// Words of a name that are searched for.
@@ -145,21 +143,19 @@ impl Registry {
     pub async fn find(&self, asker: &Asker, query: &Query, as_of: AsOf) -> Result<Vec<Found>, FindError> {
         let mut visit = self.enter(asker, Action::Find, None).await?;
         let as_of = as_of.known_by(visit.now);
-        let hits = hits(&mut visit, query, as_of.known_at).await?;
+        let keys = keys(query);
         let mut found = Vec::new();
-        for (profile, records) in hits {
-            let seen = match self.load_profile(&mut *visit.work, profile, as_of).await {
-                Err(ViewError::NoSuchProfile) => continue,
-                Err(ViewError::Access(error)) => return Err(error.into()),
-                Err(ViewError::Store(error)) => return Err(error.into()),
-                Ok(seen) => seen,
-            };
-            let because = explain(query, &seen, &records);
+        for profile in candidates(&mut visit, query, &keys, as_of.known_at).await? {
+            let records = visit.work.records_of(profile, as_of.known_at).await?;
+            let naming = naming(&records, &keys);
+            // found by a record that it does not hold at that time
+            if records.is_empty() || (naming == 0 && !keys.is_empty()) {
+                continue;
+            }
+            let profile = self.resolve(profile, &records, as_of);
+            let because = explain(query, &profile, naming);
             if !because.is_empty() {
-                found.push(Found {
-                    profile: seen,
-                    because,
-                });
+                found.push(Found { profile, because });
             }
         }
         found.sort_by(|a, b| (&a.because, a.profile.id).cmp(&(&b.because, b.profile.id)));
@@ -185,36 +181,40 @@ impl Registry {
     }
 }
 
-/// Profiles with the records that the query leads to.
-async fn hits(
+/// Profiles that the query leads to: those that hold a record under one of its keys, or held one.
+async fn candidates(
     visit: &mut Visit,
     query: &Query,
+    keys: &BTreeSet<SearchKey>,
     known_at: Timestamp,
-) -> Result<BTreeMap<ProfileId, BTreeSet<RecordKey>>, FindError> {
+) -> Result<BTreeSet<ProfileId>, FindError> {
     if let Query::Notice { number } = query {
-        return told(visit, *number, known_at).await;
+        return Ok(told(visit, *number, known_at).await?);
     }
-    let keys = keys(query);
     if keys.is_empty() {
         return Err(FindError::Empty);
     }
-    let mut records = BTreeSet::new();
-    for key in &keys {
-        records.extend(visit.work.records_under(key, known_at, RECORDS_MAX).await?);
+    let mut profiles = BTreeSet::new();
+    for key in keys {
+        profiles.extend(visit.work.profiles_under(key, known_at, CANDIDATES_MAX).await?);
     }
-    let mut profiles: BTreeMap<ProfileId, BTreeSet<RecordKey>> = BTreeMap::new();
-    for record in records {
-        if let Some(link) = visit.work.find_link(&record, known_at).await? {
-            profiles.entry(link.profile).or_default().insert(record);
-        }
-    }
-    if profiles.len() > CANDIDATES_MAX {
+    if profiles.len() > CANDIDATES_MAX as usize {
         return Err(FindError::TooMany {
             what: "candidates",
-            limit: CANDIDATES_MAX as u32,
+            limit: CANDIDATES_MAX,
         });
     }
     Ok(profiles)
+}
+
+/// Of how many records any version names one of the keys.
+fn naming(versions: &[LinkedRecord], keys: &BTreeSet<SearchKey>) -> u32 {
+    let naming = versions.iter().map(|version| &version.record);
+    let naming: BTreeSet<&RecordKey> = naming
+        .filter(|record| !search_keys(&record.subject, &record.payload).is_disjoint(keys))
+        .map(|record| &record.key)
+        .collect();
+    u32::try_from(naming.len()).unwrap_or(u32::MAX)
 }
 
 /// Whom a notice is about that the asker was sent.
@@ -222,9 +222,9 @@ async fn told(
     visit: &mut Visit,
     number: u64,
     known_at: Timestamp,
-) -> Result<BTreeMap<ProfileId, BTreeSet<RecordKey>>, FindError> {
+) -> Result<BTreeSet<ProfileId>, StoreError> {
     let event = match visit.work.load_event(number).await {
-        Err(StoreError::Missing { .. }) => return Ok(BTreeMap::new()),
+        Err(StoreError::Missing { .. }) => return Ok(BTreeSet::new()),
         loaded => loaded?,
     };
     let is_told = receiver(visit.permit.actor()).is_some_and(|asking| asking == event.to);
@@ -233,18 +233,20 @@ async fn told(
     } else {
         Vec::new()
     };
-    Ok(heirs.into_iter().map(|heir| (heir, BTreeSet::new())).collect())
+    Ok(heirs.into_iter().collect())
 }
 
-fn keys(query: &Query) -> Vec<SearchKey> {
+fn keys(query: &Query) -> BTreeSet<SearchKey> {
     match query {
-        Query::Document { number, .. } => vec![SearchKey::number(SearchKind::Document, number.as_str())],
+        Query::Document { number, .. } => {
+            BTreeSet::from([SearchKey::number(SearchKind::Document, number.as_str())])
+        }
         Query::Number { kind, number } => {
             let key = SearchKey::number(*kind, number);
             if key.value().is_empty() {
-                Vec::new()
+                BTreeSet::new()
             } else {
-                vec![key]
+                BTreeSet::from([key])
             }
         }
         Query::Name { name, born } => {
@@ -252,7 +254,7 @@ fn keys(query: &Query) -> Vec<SearchKey> {
             let years = YEAR_SLIPS.iter().map(|slip| born.year().saturating_add(*slip));
             years.flat_map(|year| name_search_keys(&words, year)).collect()
         }
-        Query::Notice { .. } => Vec::new(),
+        Query::Notice { .. } => BTreeSet::new(),
     }
 }
 
@@ -265,8 +267,7 @@ fn name_search_keys(words: &[&str], year: i16) -> Vec<SearchKey> {
     keys
 }
 
-fn explain(query: &Query, profile: &Profile, records: &BTreeSet<RecordKey>) -> Vec<Because> {
-    let count = u32::try_from(records.len()).unwrap_or(u32::MAX);
+fn explain(query: &Query, profile: &Profile, records: u32) -> Vec<Because> {
     match query {
         Query::Document { number, issuer } => {
             let held = profile
@@ -278,12 +279,12 @@ fn explain(query: &Query, profile: &Profile, records: &BTreeSet<RecordKey>) -> V
             let other = issuer
                 .is_some_and(|wanted| issuers.peek().is_some() && !issuers.any(|known| known == wanted));
             vec![if other {
-                Because::NumberOfOtherIssuer { records: count }
+                Because::NumberOfOtherIssuer { records }
             } else {
-                Because::Number { records: count }
+                Because::Number { records }
             }]
         }
-        Query::Number { .. } => vec![Because::Number { records: count }],
+        Query::Number { .. } => vec![Because::Number { records }],
         Query::Notice { .. } => vec![Because::Notice],
         Query::Name { name, born } => {
             let Some(fits) = birth_fit(profile, *born) else {

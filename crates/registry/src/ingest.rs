@@ -19,14 +19,8 @@ use serde::Serialize;
 
 use crate::{
     access::{action::Action, actor::Asker, permit::AccessError, visit::Visit},
-    port::{
-        StoreError,
-        presence_log::Presence,
-        quarantine::SetAside,
-        record_log::{Appended, NewRecord},
-    },
+    port::{StoreError, presence_log::Presence, quarantine::SetAside, record_log::Appended},
     registry::Registry,
-    search_key::search_keys,
     trace::Outcome,
 };
 
@@ -143,42 +137,32 @@ async fn take_records(
     report: &mut IngestReport,
 ) -> Result<Vec<SetAside>, StoreError> {
     let now = visit.now;
-    let (forged, records): (Vec<Record>, Vec<Record>) = records
+    let (forged, mut offered): (Vec<Record>, Vec<Record>) = records
         .into_iter()
         .partition(|record| record.key.source.as_str() == REGISTER_SOURCE);
-    let offered: Vec<NewRecord> = records
-        .into_iter()
-        .map(|record| {
-            let record = Record {
-                received_at: now,
-                ..record
-            };
-            NewRecord {
-                search_keys: search_keys(&record),
-                record,
-            }
-        })
-        .collect();
+    for record in &mut offered {
+        record.received_at = now;
+    }
     // Nobody speaks for the register but an official's decision.
     let mut refused: Vec<SetAside> = forged
         .iter()
         .map(|record| set_aside(record, "source", NOT_A_SOURCE))
         .collect();
-    for (new, appended) in offered.iter().zip(visit.work.append(&offered).await?) {
-        let counts = report.of(&new.record.key.source);
+    for (record, appended) in offered.iter().zip(visit.work.append(&offered).await?) {
+        let counts = report.of(&record.key.source);
         counts.read += 1;
         match appended {
             Appended::New => counts.new += 1,
             Appended::Superseding => {
                 counts.superseding += 1;
-                corrected.insert(new.record.key.clone());
+                corrected.insert(record.key.clone());
             }
             Appended::Earlier => counts.earlier += 1,
             Appended::Unchanged => counts.unchanged += 1,
             Appended::VersionReused => {
                 // read again as a line set aside
                 counts.read -= 1;
-                refused.push(set_aside(&new.record, "version", VERSION_REUSED));
+                refused.push(set_aside(record, "version", VERSION_REUSED));
             }
         }
     }

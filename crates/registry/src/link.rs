@@ -233,12 +233,14 @@ async fn make_links(
         .iter()
         .map(|decision| (&decision.pair, decision))
         .collect();
-    let misplaced: Vec<(&Explanation, ProfileId)> = assignment
+    let mut misplaced: Vec<(&Explanation, ProfileId)> = assignment
         .explanations
         .iter()
         .map(|explanation| (explanation, profiles[explanation.cluster as usize]))
         .filter(|(explanation, profile)| ground.links.get(&explanation.record) != Some(profile))
         .collect();
+    // A profile's records side by side: what many of them name is indexed once.
+    misplaced.sort_by_key(|(_, profile)| *profile);
     let mut disturbed = BTreeSet::new();
     for misplaced in misplaced.chunks(LINKS_AT_ONCE) {
         let mut links = Vec::with_capacity(misplaced.len());

@@ -1,13 +1,13 @@
-//! Keys under which a record is found: every number that it names, and its name by year of birth.
+//! Keys under which a profile is found: every number that its records name, and their names by year of birth.
 //!
-//! In: a record. Out: its keys, sorted, none twice. Pure, so that a backend's index can be rebuilt from its log.
+//! In: what a record says. Out: its keys, sorted, none twice. Pure, so that a backend's index can be rebuilt from
+//! records and links.
 //! Invariant: a doubtful number is a key as well; who types it from the paper must find the paper.
 
 use std::collections::BTreeSet;
 
 use names::{patronymic, skeleton::skeleton, sounds::Sounds};
 use records::{
-    envelope::Record,
     identifier::Claimed,
     payload::Payload,
     subject::{Name, Subject},
@@ -109,13 +109,13 @@ impl SearchKey {
     }
 }
 
-/// All keys under which a record is found.
-pub fn search_keys(record: &Record) -> Vec<SearchKey> {
+/// All keys under which whoever a record is about is found.
+pub fn search_keys(subject: &Subject, payload: &Payload) -> BTreeSet<SearchKey> {
     let mut keys = BTreeSet::new();
-    add_subject(&mut keys, &record.subject);
-    add_payload(&mut keys, &record.payload);
+    add_subject(&mut keys, subject);
+    add_payload(&mut keys, payload);
     keys.retain(|key| !key.value.is_empty());
-    keys.into_iter().collect()
+    keys
 }
 
 fn add_subject(keys: &mut BTreeSet<SearchKey>, subject: &Subject) {

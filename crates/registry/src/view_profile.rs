@@ -4,7 +4,7 @@
 //! correction, in the timeline.
 
 use jiff::Timestamp;
-use profile::{event::Event, fold::fold, timeline::What, view::Profile};
+use profile::{event::Event, fold::fold, linked::LinkedRecord, timeline::What, view::Profile};
 use records::{key::ProfileId, payload::Crossing, subject::Subject};
 
 use crate::{
@@ -83,13 +83,12 @@ impl Registry {
             .await?
             .ok_or(ViewError::NoSuchProfile)?;
         let records = work.records_of(profile, as_of.known_at).await?;
-        Ok(fold(
-            profile,
-            &records,
-            as_of.on,
-            as_of.known_at,
-            &self.profile_rules,
-        ))
+        Ok(self.resolve(profile, &records, as_of))
+    }
+
+    /// The whole view that these records of a profile give.
+    pub(crate) fn resolve(&self, profile: ProfileId, records: &[LinkedRecord], as_of: AsOf) -> Profile {
+        fold(profile, records, as_of.on, as_of.known_at, &self.profile_rules)
     }
 }
 

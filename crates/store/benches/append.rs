@@ -5,9 +5,10 @@
 #![allow(clippy::unwrap_used)]
 
 use divan::{Bencher, counter::ItemsCount};
+use records::envelope::Record;
 use registry::{
-    conformance::fixtures::{key, new, record_of},
-    port::{Store, record_log::NewRecord},
+    conformance::fixtures::{key, record_of},
+    port::Store,
 };
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 use store::{PostgresStore, SqliteStore};
@@ -35,21 +36,15 @@ fn main() {
 }
 
 /// Payments of persons with seventeen records each.
-fn records(count: u32) -> Vec<NewRecord> {
+fn records(count: u32) -> Vec<Record> {
     let payments = (0..count).map(|n| {
         let payment = key("pit", &format!("PY{n:010}"));
-        new(record_of(
-            &payment,
-            1,
-            i64::from(n),
-            0,
-            &format!("FA{:07}", n / 17),
-        ))
+        record_of(&payment, 1, i64::from(n), 0, &format!("FA{:07}", n / 17))
     });
     payments.collect()
 }
 
-async fn append(store: &dyn Store, records: &[NewRecord]) {
+async fn append(store: &dyn Store, records: &[Record]) {
     for batch in records.chunks(BATCH) {
         let mut work = store.begin_addition().await.unwrap();
         work.append(batch).await.unwrap();
@@ -78,41 +73,28 @@ fn postgresql(bencher: Bencher<'_, '_>, count: u32) {
 }
 
 /// A store on PostgreSQL that holds these records, and its URL.
-async fn filled(records: &[NewRecord]) -> (PostgresStore, String) {
+async fn filled(records: &[Record]) -> (PostgresStore, String) {
     let url = postgres::fresh_database::<EmptyStore>().await.unwrap();
     let store = PostgresStore::open(&url).await.unwrap();
     append(&store, records).await;
     (store, url)
 }
 
-/// The records alone.
 #[divan::bench(args = SIZES, sample_count = 3)]
 fn bare_copy(bencher: Bencher<'_, '_>, count: u32) {
-    copy(bencher, count, &["record"]);
-}
-
-/// Every row that an append writes: the records and their entries in the index.
-#[divan::bench(args = SIZES, sample_count = 3)]
-fn bare_copy_of_all(bencher: Bencher<'_, '_>, count: u32) {
-    copy(bencher, count, &["record", "search_key"]);
-}
-
-fn copy(bencher: Bencher<'_, '_>, count: u32, tables: &[&str]) {
     let runtime = Runtime::new().unwrap();
     let records = records(count);
     bencher
         .counter(ItemsCount::new(count))
-        .with_inputs(|| runtime.block_on(bare(&records, tables)))
-        .bench_local_values(|(mut connection, copies)| {
-            for copy in copies {
-                let copy = sqlx::query(AssertSqlSafe(copy));
-                runtime.block_on(copy.execute(&mut connection)).unwrap();
-            }
+        .with_inputs(|| runtime.block_on(bare(&records)))
+        .bench_local_values(|(mut connection, copy)| {
+            let copy = sqlx::query(AssertSqlSafe(copy));
+            runtime.block_on(copy.execute(&mut connection)).unwrap();
         });
 }
 
-/// A server that has the rows of these records in files, and the statements that take them from there.
-async fn bare(records: &[NewRecord], tables: &[&str]) -> (PgConnection, Vec<String>) {
+/// A server that has these records in a file, and the statement that takes them from there.
+async fn bare(records: &[Record]) -> (PgConnection, String) {
     let (store, url) = filled(records).await;
     store.close().await;
     let mut connection = PgConnection::connect(&url).await.unwrap();
@@ -120,18 +102,13 @@ async fn bare(records: &[NewRecord], tables: &[&str]) -> (PgConnection, Vec<Stri
         .fetch_one(&mut connection)
         .await
         .unwrap();
-    let mut copies = Vec::new();
-    for table in tables {
-        for statement in [
-            format!("CREATE TABLE bare_{table} AS SELECT * FROM {table} WHERE false"),
-            format!("COPY (SELECT * FROM {table}) TO '{directory}/{table}' (FORMAT binary)"),
-        ] {
-            let statement = sqlx::query(AssertSqlSafe(statement));
-            statement.execute(&mut connection).await.unwrap();
-        }
-        copies.push(format!(
-            "COPY bare_{table} FROM '{directory}/{table}' (FORMAT binary)"
-        ));
+    for statement in [
+        "CREATE TABLE bare_record AS SELECT * FROM record WHERE false".to_owned(),
+        format!("COPY (SELECT * FROM record) TO '{directory}/record' (FORMAT binary)"),
+    ] {
+        let statement = sqlx::query(AssertSqlSafe(statement));
+        statement.execute(&mut connection).await.unwrap();
     }
-    (connection, copies)
+    let copy = format!("COPY bare_record FROM '{directory}/record' (FORMAT binary)");
+    (connection, copy)
 }

@@ -25,6 +25,7 @@ mod quarantine;
 mod queue;
 mod record;
 mod ruling;
+mod search;
 pub mod sqlite;
 mod trace;
 pub mod url;

@@ -11,12 +11,12 @@ use records::{
 };
 use registry::port::{
     StoreError,
-    record_log::{Appended, BATCH_MAX, NewRecord},
+    record_log::{Appended, BATCH_MAX},
 };
 use sqlx::FromRow;
 
 use crate::column::{
-    at_most, corrupt, from_count, from_json, from_time, to_bytes, to_count, to_day, to_json, to_key, to_time,
+    corrupt, from_count, from_json, from_time, to_bytes, to_count, to_day, to_json, to_key, to_time,
 };
 
 pub(crate) const WHAT: &str = "record";
@@ -128,14 +128,6 @@ impl TryFrom<LinkedRow> for LinkedRecord {
     }
 }
 
-/// Records under a search key; one row more than `limit` says that there are too many.
-pub(crate) fn to_found(rows: Vec<(String, String)>, limit: u32) -> Result<Vec<RecordKey>, StoreError> {
-    at_most(rows, "records under a search key", limit)?
-        .iter()
-        .map(|(source, id)| to_key(source, id, "search key"))
-        .collect()
-}
-
 /// A version that the log has.
 #[derive(FromRow)]
 pub(crate) struct VersionRow {
@@ -164,10 +156,12 @@ pub(crate) fn to_versions(rows: Vec<VersionRow>) -> Result<Versions, StoreError>
 /// A batch that was judged: an answer for each record offered, and those that are to be kept.
 pub(crate) struct Judged<'b> {
     pub(crate) answers: Vec<Appended>,
-    pub(crate) kept: Vec<&'b NewRecord>,
+    pub(crate) kept: Vec<&'b Record>,
+    /// Of those kept, the ones beside which another version stands: a profile may hold their record.
+    pub(crate) further: Vec<&'b Record>,
 }
 
-pub(crate) fn check_batch(batch: &[NewRecord]) -> Result<(), StoreError> {
+pub(crate) fn check_batch(batch: &[Record]) -> Result<(), StoreError> {
     if batch.len() > BATCH_MAX as usize {
         Err(StoreError::TooMany {
             what: "records in a batch",
@@ -179,16 +173,22 @@ pub(crate) fn check_batch(batch: &[NewRecord]) -> Result<(), StoreError> {
 }
 
 /// Judges the records in their order, each as if alone.
-pub(crate) fn judge_batch(batch: &[NewRecord], mut versions: Versions) -> Judged<'_> {
+pub(crate) fn judge_batch(batch: &[Record], mut versions: Versions) -> Judged<'_> {
     let mut judged = Judged {
         answers: Vec::with_capacity(batch.len()),
         kept: Vec::with_capacity(batch.len()),
+        further: Vec::new(),
     };
-    for new in batch {
-        let appended = judge(&mut versions, &new.record);
+    for record in batch {
+        let appended = judge(&mut versions, record);
         judged.answers.push(appended);
-        if is_kept(appended) {
-            judged.kept.push(new);
+        match appended {
+            Appended::New => judged.kept.push(record),
+            Appended::Superseding | Appended::Earlier => {
+                judged.kept.push(record);
+                judged.further.push(record);
+            }
+            Appended::Unchanged | Appended::VersionReused => {}
         }
     }
     judged
@@ -211,11 +211,4 @@ fn judge(versions: &mut Versions, record: &Record) -> Appended {
     };
     known.insert(record.version, record.digest);
     appended
-}
-
-fn is_kept(appended: Appended) -> bool {
-    match appended {
-        Appended::New | Appended::Superseding | Appended::Earlier => true,
-        Appended::Unchanged | Appended::VersionReused => false,
-    }
 }

@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use records::{envelope::Record, key::RecordKey};
 
 use super::{
-    fixtures::{key, minute, new, profile, reading, record},
+    fixtures::{key, minute, profile, reading, record},
     trace::{checked_chain, entry},
 };
 use crate::{
@@ -41,7 +41,7 @@ pub async fn writers_take_turns(store: Arc<dyn Store>) {
             tokio::spawn(async move {
                 let mut work = store.begin().await.unwrap();
                 // every writer says something else under the same version
-                let batch = [new(record(&payment, 1, i64::from(number), 0))];
+                let batch = [record(&payment, 1, i64::from(number), 0)];
                 let appended = work.append(&batch).await.unwrap();
                 tokio::task::yield_now().await;
                 work.commit().await.unwrap();
@@ -104,7 +104,7 @@ async fn add(store: Arc<dyn Store>, clock: Arc<AtomicI64>, writer: u8) {
             received_at: now,
             ..record(&key, 1, 100, 0)
         };
-        work.append(&[new(added)]).await.unwrap();
+        work.append(&[added]).await.unwrap();
         tokio::task::yield_now().await;
         work.commit().await.unwrap();
     }

@@ -14,13 +14,10 @@ use records::{
     subject::{Birth, Document, DocumentKind, Name, Sex, Subject, UnknownParts},
 };
 
-use crate::{
-    port::{
-        Store, Transaction,
-        link_book::{LinkedBy, NewLink},
-        record_log::{Appended, NewRecord},
-    },
-    search_key::search_keys,
+use crate::port::{
+    Store, Transaction,
+    link_book::{LinkedBy, NewLink},
+    record_log::Appended,
 };
 
 /// A time of the checks: so many minutes after they begin.
@@ -94,13 +91,6 @@ pub fn record_of(key: &RecordKey, version: u32, amount: i64, received: i64, docu
     }
 }
 
-pub fn new(record: Record) -> NewRecord {
-    NewRecord {
-        search_keys: search_keys(&record),
-        record,
-    }
-}
-
 pub fn link(record: &RecordKey, profile: ProfileId) -> NewLink {
     NewLink {
         record: record.clone(),
@@ -115,9 +105,8 @@ pub fn link(record: &RecordKey, profile: ProfileId) -> NewLink {
 
 /// Appends in a transaction of its own.
 pub async fn append(store: &Arc<dyn Store>, records: Vec<Record>) -> Vec<Appended> {
-    let batch: Vec<NewRecord> = records.into_iter().map(new).collect();
     let mut work = store.begin().await.unwrap();
-    let appended = work.append(&batch).await.unwrap();
+    let appended = work.append(&records).await.unwrap();
     work.commit().await.unwrap();
     appended
 }

@@ -42,8 +42,8 @@ macro_rules! conformance_tests {
                 a_version_with_other_words_is_refused, one_batch_may_hold_several_versions,
                 ids_of_two_sources_never_collide, what_went_in_comes_out, a_batch_is_bounded,
                 reads_see_what_was_known, pages_follow_each_other, a_page_is_bounded;
-            search: records_are_found_by_their_numbers, old_numbers_still_find, records_are_found_as_known,
-                too_many_is_an_error;
+            search: profiles_are_found_by_their_numbers, old_numbers_still_find, profiles_are_found_as_known,
+                a_record_that_moves_finds_both, too_many_is_an_error;
             links: a_record_gets_a_profile, moving_ends_the_old_link, the_same_link_again_changes_nothing,
                 links_need_a_record, reads_see_the_links_of_their_time, records_of_a_profile_as_known,
                 profiles_page_by_id, links_go_with_their_author, a_merged_profile_has_one_heir,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::fixtures::{append, key, minute, new, reading, record};
+use super::fixtures::{append, key, minute, reading, record};
 use crate::port::{
     PAGE_MAX, Store, StoreError,
     record_log::{Appended, BATCH_MAX},
@@ -131,7 +131,7 @@ pub async fn what_went_in_comes_out(store: Arc<dyn Store>) {
 
 pub async fn a_batch_is_bounded(store: Arc<dyn Store>) {
     let payment = key("pit", "PY0000000001");
-    let one = new(record(&payment, 1, 100, 0));
+    let one = record(&payment, 1, 100, 0);
     let batch = vec![one; BATCH_MAX as usize + 1];
     let mut work = store.begin().await.unwrap();
     let refused = work.append(&batch).await;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{
     accounts::account,
     contests::contest,
-    fixtures::{append, assign, key, link, minute, new, profile, reading, record},
+    fixtures::{append, assign, key, link, minute, profile, reading, record},
     outbox::event,
     trace::{checked_chain, entry},
 };
@@ -20,7 +20,7 @@ use crate::port::{
 async fn write_everywhere(work: &mut dyn Transaction) {
     let payment = key("pit", "P1");
     work.advance_known_time(minute(1)).await.unwrap();
-    work.append(&[new(record(&payment, 1, 100, 1))]).await.unwrap();
+    work.append(&[record(&payment, 1, 100, 1)]).await.unwrap();
     work.assign(&[link(&payment, profile(1))], minute(1))
         .await
         .unwrap();
@@ -86,7 +86,7 @@ pub async fn all_ports_commit_together(store: Arc<dyn Store>) {
     write_everywhere(&mut *work).await;
     work.commit().await.unwrap();
     let mut work = store.begin().await.unwrap();
-    work.append(&[new(record(&key("pit", "P2"), 1, 100, 2))])
+    work.append(&[record(&key("pit", "P2"), 1, 100, 2)])
         .await
         .unwrap();
     let refused = work
@@ -109,7 +109,7 @@ pub async fn all_ports_commit_together(store: Arc<dyn Store>) {
 
 pub async fn a_reader_may_not_write(store: Arc<dyn Store>) {
     let mut work = reading(&store).await;
-    let refused = work.append(&[new(record(&key("pit", "P1"), 1, 100, 0))]).await;
+    let refused = work.append(&[record(&key("pit", "P1"), 1, 100, 0)]).await;
     assert!(matches!(refused, Err(StoreError::ReadOnly)), "{refused:?}");
     let refused = reading(&store)
         .await

@@ -8,7 +8,10 @@ use std::{
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use records::key::{ProfileId, RecordKey};
+use records::{
+    envelope::Record,
+    key::{ProfileId, RecordKey},
+};
 
 use super::{MemoryTransaction, at_most};
 use crate::port::{
@@ -23,9 +26,10 @@ pub(super) fn holds_at(link: &Link, known_at: Timestamp) -> bool {
 
 impl MemoryTransaction {
     fn assign_one(&mut self, new: &NewLink, at: Timestamp) -> Result<Assigned, StoreError> {
-        if !self.tables.records.contains_key(&new.record) {
+        let Some(versions) = self.tables.records.get(&new.record) else {
             return Err(StoreError::Missing { what: "record" });
-        }
+        };
+        let versions: Vec<Arc<Record>> = versions.values().cloned().collect();
         let links = Arc::make_mut(&mut self.tables.links)
             .entry(new.record.clone())
             .or_default();
@@ -56,6 +60,9 @@ impl MemoryTransaction {
             .or_default();
         linked.insert(new.record.clone());
         self.tables.extent.links += 1;
+        for version in versions {
+            self.index(&version, new.profile, at);
+        }
         Ok(assigned)
     }
 

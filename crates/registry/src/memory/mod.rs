@@ -59,8 +59,8 @@ type PresenceCell = (SourceName, Day, RegionCode, Country);
 #[derive(Clone, Default)]
 struct Tables {
     records: Arc<BTreeMap<RecordKey, BTreeMap<u32, Arc<Record>>>>,
-    /// Since when a record is known to be found under a key.
-    search: Arc<BTreeMap<SearchKey, BTreeMap<RecordKey, Timestamp>>>,
+    /// Since when a profile is known to be found under a key.
+    search: Arc<BTreeMap<SearchKey, BTreeMap<ProfileId, Timestamp>>>,
     links: Arc<BTreeMap<RecordKey, Vec<Arc<Link>>>>,
     /// Records that were ever linked to a profile.
     linked: Arc<BTreeMap<ProfileId, BTreeSet<RecordKey>>>,

@@ -17,14 +17,13 @@ use super::{MemoryTransaction, at_most, links::holds_at};
 use crate::{
     port::{
         StoreError, check_page,
-        record_log::{Appended, BATCH_MAX, NewRecord, PROFILE_RECORDS_MAX, RecordLog, VERSIONS_MAX},
+        record_log::{Appended, BATCH_MAX, PROFILE_RECORDS_MAX, RecordLog, VERSIONS_MAX},
     },
-    search_key::SearchKey,
+    search_key::{SearchKey, search_keys},
 };
 
 impl MemoryTransaction {
-    fn append_one(&mut self, new: &NewRecord) -> Appended {
-        let record = &new.record;
+    fn append_one(&mut self, record: &Record) -> Appended {
         let versions = Arc::make_mut(&mut self.tables.records)
             .entry(record.key.clone())
             .or_default();
@@ -42,20 +41,27 @@ impl MemoryTransaction {
         };
         versions.insert(record.version, Arc::new(record.clone()));
         self.tables.extent.records += 1;
-        for key in &new.search_keys {
-            let under = Arc::make_mut(&mut self.tables.search)
-                .entry(key.clone())
-                .or_default();
-            let since = under.entry(record.key.clone()).or_insert(record.received_at);
-            *since = record.received_at.min(*since);
+        let mut links = self.tables.links.get(&record.key).into_iter().flatten();
+        if let Some(link) = links.find(|link| link.known_until.is_none()).cloned() {
+            self.index(record, link.profile, link.known_from);
         }
         appended
+    }
+
+    /// From when a version is known and the link too, the profile is found by what the version names.
+    pub(super) fn index(&mut self, version: &Record, profile: ProfileId, linked_from: Timestamp) {
+        let known_from = version.received_at.max(linked_from);
+        for key in search_keys(&version.subject, &version.payload) {
+            let under = Arc::make_mut(&mut self.tables.search).entry(key).or_default();
+            let since = under.entry(profile).or_insert(known_from);
+            *since = known_from.min(*since);
+        }
     }
 }
 
 #[async_trait]
 impl RecordLog for MemoryTransaction {
-    async fn append(&mut self, batch: &[NewRecord]) -> Result<Vec<Appended>, StoreError> {
+    async fn append(&mut self, batch: &[Record]) -> Result<Vec<Appended>, StoreError> {
         self.may_write()?;
         if batch.len() > BATCH_MAX as usize {
             return Err(StoreError::TooMany {
@@ -63,7 +69,7 @@ impl RecordLog for MemoryTransaction {
                 limit: BATCH_MAX,
             });
         }
-        Ok(batch.iter().map(|new| self.append_one(new)).collect())
+        Ok(batch.iter().map(|record| self.append_one(record)).collect())
     }
 
     async fn versions_of(&mut self, key: &RecordKey, known_at: Timestamp) -> Result<Vec<Record>, StoreError> {
@@ -137,18 +143,18 @@ impl RecordLog for MemoryTransaction {
         at_most(found, "record versions of a profile", PROFILE_RECORDS_MAX)
     }
 
-    async fn records_under(
+    async fn profiles_under(
         &mut self,
         key: &SearchKey,
         known_at: Timestamp,
         limit: u32,
-    ) -> Result<Vec<RecordKey>, StoreError> {
+    ) -> Result<Vec<ProfileId>, StoreError> {
         check_page(limit)?;
         let under = self.tables.search.get(key).into_iter().flatten();
         let known = under.filter(|(_, since)| **since <= known_at);
         at_most(
-            known.map(|(record, _)| record.clone()).collect(),
-            "records under a search key",
+            known.map(|(profile, _)| *profile).collect(),
+            "profiles under a search key",
             limit,
         )
     }

@@ -64,8 +64,9 @@ pub struct OpenLink {
 /// Links, none ever deleted: a record that goes to another profile ends one and begins another.
 #[async_trait]
 pub trait LinkBook {
-    /// Makes links as known from `at`. A record of no known version is [`StoreError::Missing`].
-    /// More than [`LINKS_MAX`] is an error.
+    /// Makes links as known from `at`; a profile is found from then on by what every version of its record names. A
+    /// record of no known version is [`StoreError::Missing`]. More than [`LINKS_MAX`] is an error. Links of one profile
+    /// side by side are cheaper: a key that several records name is indexed once.
     async fn assign(&mut self, links: &[NewLink], at: Timestamp) -> Result<Vec<Assigned>, StoreError>;
 
     /// Links that held at `known_at`, of records after `after`, by record.

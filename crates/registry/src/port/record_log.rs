@@ -1,4 +1,4 @@
-//! Append-only log of records, and the index by which a person's records are found.
+//! Append-only log of records, and the index by which a person's profile is found.
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -17,13 +17,6 @@ pub const BATCH_MAX: u32 = 10_000;
 pub const PROFILE_RECORDS_MAX: u32 = 20_000;
 /// Versions that one record may have.
 pub const VERSIONS_MAX: u32 = 1_000;
-
-/// A record with the keys under which it is to be found.
-#[derive(Clone, Debug)]
-pub struct NewRecord {
-    pub record: Record,
-    pub search_keys: Vec<SearchKey>,
-}
 
 /// What became of a record offered to the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,8 +37,9 @@ pub enum Appended {
 #[async_trait]
 pub trait RecordLog {
     /// Offers records in order, each as if alone; the answers come in the same order.
-    /// More than [`BATCH_MAX`] is an error.
-    async fn append(&mut self, batch: &[NewRecord]) -> Result<Vec<Appended>, StoreError>;
+    /// More than [`BATCH_MAX`] is an error. What a further version of a linked record names finds the profile from now
+    /// on; what an unlinked record names finds nobody until it is linked.
+    async fn append(&mut self, batch: &[Record]) -> Result<Vec<Appended>, StoreError>;
 
     /// All versions of one record received up to `known_at`, the lowest first.
     async fn versions_of(&mut self, key: &RecordKey, known_at: Timestamp) -> Result<Vec<Record>, StoreError>;
@@ -66,12 +60,12 @@ pub trait RecordLog {
         known_at: Timestamp,
     ) -> Result<Vec<LinkedRecord>, StoreError>;
 
-    /// Records of which any version received up to `known_at` was indexed under `key`, each once, by key. More than
-    /// `limit` is an error.
-    async fn records_under(
+    /// Profiles that, up to `known_at`, ever held a record of which a version received meanwhile names `key`; each
+    /// once, by id. Whether they hold it still, their records tell. More than `limit` is an error.
+    async fn profiles_under(
         &mut self,
         key: &SearchKey,
         known_at: Timestamp,
         limit: u32,
-    ) -> Result<Vec<RecordKey>, StoreError>;
+    ) -> Result<Vec<ProfileId>, StoreError>;
 }

@@ -133,6 +133,7 @@ impl LinkBook for PostgresTransaction {
         }
         if !assigning.begun.is_empty() {
             self.begin_links(&assigning.begun, turns, at).await?;
+            self.index_links(&assigning.begun, from_time(at)).await?;
         }
         Ok(assigning.answers)
     }

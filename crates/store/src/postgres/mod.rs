@@ -18,6 +18,7 @@ mod quarantine;
 mod record_log;
 mod review_queue;
 mod ruling_book;
+mod search_index;
 mod server;
 mod trace_log;
 mod transaction;

@@ -1,9 +1,9 @@
-//! Records and the search index.
+//! Records, and whose they may be.
 //!
 //! A batch goes straight into its tables by `COPY`: whoever appends has the turn to, so nothing can be in the way of a
 //! row that was judged to be new, and a staging table would only be written twice.
 
-use std::{borrow::Cow, collections::BTreeSet};
+use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -15,33 +15,22 @@ use records::{
 use registry::{
     port::{
         StoreError, check_page,
-        record_log::{Appended, NewRecord, PROFILE_RECORDS_MAX, RecordLog, VERSIONS_MAX},
+        record_log::{Appended, PROFILE_RECORDS_MAX, RecordLog, VERSIONS_MAX},
     },
     search_key::SearchKey,
 };
-use sha2::{Digest as _, Sha256};
 
 use super::{
     copy::CopyRows,
+    search_index::indexed,
     transaction::{Growth, PostgresTransaction},
     turn::Turn,
 };
 use crate::{
     column::{at_most, from_time, read},
-    record::{LinkedRow, RecordRow, VersionRow, Versions, check_batch, judge_batch, to_found, to_versions},
+    record::{LinkedRow, RecordRow, VersionRow, Versions, check_batch, judge_batch, to_versions},
+    search::{ProfileRow, to_found},
 };
-
-/// A longer value is indexed by its hash: a page of an index has to hold three entries.
-const INDEXED_BYTES_MAX: usize = 1_000;
-
-/// A search key as it is indexed.
-fn indexed(value: &str) -> Cow<'_, str> {
-    if value.len() <= INDEXED_BYTES_MAX {
-        Cow::Borrowed(value)
-    } else {
-        Cow::Owned(hex::encode(Sha256::digest(value)))
-    }
-}
 
 /// Keys as two columns: source and id.
 pub(super) fn key_columns<'k>(
@@ -54,8 +43,8 @@ pub(super) fn key_columns<'k>(
 }
 
 impl PostgresTransaction {
-    async fn known_versions(&mut self, batch: &[NewRecord]) -> Result<Versions, StoreError> {
-        let keys: BTreeSet<&RecordKey> = batch.iter().map(|new| &new.record.key).collect();
+    async fn known_versions(&mut self, batch: &[Record]) -> Result<Versions, StoreError> {
+        let keys: BTreeSet<&RecordKey> = batch.iter().map(|record| &record.key).collect();
         let (sources, ids) = key_columns(keys.iter().copied());
         // OFFSET keeps the lookup of each key a lookup: nobody knows beforehand how long the lists are
         let versions = sqlx::query_as(
@@ -70,10 +59,10 @@ impl PostgresTransaction {
         to_versions(rows)
     }
 
-    async fn copy_records(&mut self, records: &[&NewRecord]) -> Result<(), StoreError> {
+    async fn copy_records(&mut self, records: &[&Record]) -> Result<(), StoreError> {
         let mut rows = CopyRows::of(14);
-        for new in records {
-            let row = RecordRow::try_from(&new.record)?;
+        for record in records {
+            let row = RecordRow::try_from(*record)?;
             rows.row()
                 .text(&row.source)
                 .text(&row.record_id)
@@ -101,42 +90,11 @@ impl PostgresTransaction {
         };
         self.grow(grown).await
     }
-
-    /// A further version names mostly what the ones before it named: those rows stand twice and are found once, which
-    /// is cheaper than to look for each of them first.
-    async fn copy_search_keys(&mut self, records: &[&NewRecord]) -> Result<(), StoreError> {
-        let keys: BTreeSet<(&str, &str, &RecordKey, Timestamp)> = records
-            .iter()
-            .flat_map(|new| {
-                let keys = new.search_keys.iter();
-                keys.map(|key| {
-                    (
-                        key.value(),
-                        key.kind().as_str(),
-                        &new.record.key,
-                        new.record.received_at,
-                    )
-                })
-            })
-            .collect();
-        let mut rows = CopyRows::of(5);
-        for (value, kind, record, known_from) in keys {
-            rows.row()
-                .text(kind)
-                .text(&indexed(value))
-                .text(record.source.as_str())
-                .text(record.id.as_str())
-                .number(from_time(known_from));
-        }
-        let statement =
-            "COPY search_key (kind, value, source, record_id, known_from) FROM STDIN (FORMAT binary)";
-        self.copy(statement, rows).await.map(|_| ())
-    }
 }
 
 #[async_trait]
 impl RecordLog for PostgresTransaction {
-    async fn append(&mut self, batch: &[NewRecord]) -> Result<Vec<Appended>, StoreError> {
+    async fn append(&mut self, batch: &[Record]) -> Result<Vec<Appended>, StoreError> {
         check_batch(batch)?;
         self.take(Turn::Rows).await?;
         let judged = judge_batch(batch, self.known_versions(batch).await?);
@@ -144,7 +102,7 @@ impl RecordLog for PostgresTransaction {
             return Ok(judged.answers);
         }
         self.copy_records(&judged.kept).await?;
-        self.copy_search_keys(&judged.kept).await?;
+        self.index_versions(&judged.further).await?;
         Ok(judged.answers)
     }
 
@@ -210,22 +168,22 @@ impl RecordLog for PostgresTransaction {
         )?)
     }
 
-    async fn records_under(
+    async fn profiles_under(
         &mut self,
         key: &SearchKey,
         known_at: Timestamp,
         limit: u32,
-    ) -> Result<Vec<RecordKey>, StoreError> {
+    ) -> Result<Vec<ProfileId>, StoreError> {
         check_page(limit)?;
         let under = sqlx::query_as(
-            "SELECT DISTINCT source, record_id FROM search_key WHERE value = $1 AND kind = $2 AND known_from <= $3 \
-             ORDER BY source, record_id LIMIT $4",
+            "SELECT profile FROM profile_key WHERE kind = $1 AND value = $2 AND known_from <= $3 \
+             ORDER BY profile LIMIT $4",
         )
-        .bind(indexed(key.value()))
         .bind(key.kind().as_str())
+        .bind(indexed(key))
         .bind(from_time(known_at))
         .bind(i64::from(limit) + 1);
-        let rows: Vec<(String, String)> = self.all(under).await?;
+        let rows: Vec<ProfileRow> = self.all(under).await?;
         to_found(rows, limit)
     }
 }

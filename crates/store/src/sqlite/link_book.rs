@@ -95,6 +95,7 @@ impl LinkBook for SqliteTransaction {
             self.end_links(&assigning.ended, at).await?;
         }
         self.begin_links(&assigning.begun, at).await?;
+        self.index_links(&assigning.begun, from_time(at)).await?;
         Ok(assigning.answers)
     }
 

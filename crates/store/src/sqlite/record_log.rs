@@ -1,4 +1,4 @@
-//! Records and the search index.
+//! Records, and whose they may be.
 
 use std::collections::BTreeSet;
 
@@ -12,26 +12,21 @@ use records::{
 use registry::{
     port::{
         StoreError, check_page,
-        record_log::{Appended, NewRecord, PROFILE_RECORDS_MAX, RecordLog, VERSIONS_MAX},
+        record_log::{Appended, PROFILE_RECORDS_MAX, RecordLog, VERSIONS_MAX},
     },
     search_key::SearchKey,
 };
 
-use super::{
-    batch::{insert, insert_or},
-    failure::failed,
-    transaction::SqliteTransaction,
-};
+use super::{batch::insert, failure::failed, transaction::SqliteTransaction};
 use crate::{
     column::{at_most, from_json, from_time, read},
-    record::{
-        LinkedRow, RecordRow, VersionRow, Versions, WHAT, check_batch, judge_batch, to_found, to_versions,
-    },
+    record::{LinkedRow, RecordRow, VersionRow, Versions, WHAT, check_batch, judge_batch, to_versions},
+    search::{ProfileRow, to_found},
 };
 
 impl SqliteTransaction {
-    async fn known_versions(&mut self, batch: &[NewRecord]) -> Result<Versions, StoreError> {
-        let keys: BTreeSet<&RecordKey> = batch.iter().map(|new| &new.record.key).collect();
+    async fn known_versions(&mut self, batch: &[Record]) -> Result<Versions, StoreError> {
+        let keys: BTreeSet<&RecordKey> = batch.iter().map(|record| &record.key).collect();
         let wanted: Vec<[&str; 2]> = keys
             .iter()
             .map(|key| [key.source.as_str(), key.id.as_str()])
@@ -70,43 +65,20 @@ impl SqliteTransaction {
         })
         .await
     }
-
-    async fn insert_search_keys(&mut self, keys: &[(&SearchKey, &Record)]) -> Result<(), StoreError> {
-        let head = "INSERT INTO search_key (kind, value, source, record_id, known_from) ";
-        let tail = " ON CONFLICT (kind, value, source, record_id) \
-                    DO UPDATE SET known_from = excluded.known_from WHERE excluded.known_from < known_from";
-        insert_or(
-            self.connection(),
-            [head, tail],
-            5,
-            keys,
-            |mut values, (key, record)| {
-                values
-                    .push_bind(key.kind().as_str())
-                    .push_bind(key.value().to_owned())
-                    .push_bind(record.key.source.to_string())
-                    .push_bind(record.key.id.to_string())
-                    .push_bind(from_time(record.received_at));
-            },
-        )
-        .await
-    }
 }
 
 #[async_trait]
 impl RecordLog for SqliteTransaction {
-    async fn append(&mut self, batch: &[NewRecord]) -> Result<Vec<Appended>, StoreError> {
+    async fn append(&mut self, batch: &[Record]) -> Result<Vec<Appended>, StoreError> {
         check_batch(batch)?;
         let judged = judge_batch(batch, self.known_versions(batch).await?);
-        let (mut rows, mut keys) = (Vec::new(), Vec::new());
-        for new in &judged.kept {
-            rows.push(RecordRow::try_from(&new.record)?);
-            keys.extend(new.search_keys.iter().map(|key| (key, &new.record)));
-        }
-        self.insert_records(&rows).await?;
-        // In the order of the index, so that its pages are filled one after another.
-        keys.sort_unstable_by_key(|(key, record)| (*key, &record.key));
-        self.insert_search_keys(&keys).await?;
+        let rows: Result<Vec<RecordRow>, StoreError> = judged
+            .kept
+            .iter()
+            .map(|record| RecordRow::try_from(*record))
+            .collect();
+        self.insert_records(&rows?).await?;
+        self.index_versions(&judged.further).await?;
         Ok(judged.answers)
     }
 
@@ -180,16 +152,16 @@ impl RecordLog for SqliteTransaction {
         )?)
     }
 
-    async fn records_under(
+    async fn profiles_under(
         &mut self,
         key: &SearchKey,
         known_at: Timestamp,
         limit: u32,
-    ) -> Result<Vec<RecordKey>, StoreError> {
+    ) -> Result<Vec<ProfileId>, StoreError> {
         check_page(limit)?;
-        let rows: Vec<(String, String)> = sqlx::query_as(
-            "SELECT source, record_id FROM search_key WHERE kind = ? AND value = ? AND known_from <= ? \
-             ORDER BY source, record_id LIMIT ?",
+        let rows: Vec<ProfileRow> = sqlx::query_as(
+            "SELECT profile FROM profile_key WHERE kind = ? AND value = ? AND known_from <= ? \
+             ORDER BY profile LIMIT ?",
         )
         .bind(key.kind().as_str())
         .bind(key.value())

@@ -1,21 +1,19 @@
 //! A full disk: a clear error, nothing half kept, and the same work goes through when there is room.
 
+use records::envelope::Record;
 use registry::{
-    conformance::fixtures::{key, minute, new, record},
-    port::{
-        Store as _, StoreError,
-        record_log::{Appended, NewRecord},
-    },
+    conformance::fixtures::{key, minute, record},
+    port::{Store as _, StoreError, record_log::Appended},
 };
 use store::{SqliteStore, sqlite::Bounds};
 
-fn batch(from: u32, records: u32) -> Vec<NewRecord> {
+fn batch(from: u32, records: u32) -> Vec<Record> {
     (from..from + records)
-        .map(|n| new(record(&key("pit", &format!("PY{n:010}")), 1, 100, 0)))
+        .map(|n| record(&key("pit", &format!("PY{n:010}")), 1, 100, 0))
         .collect()
 }
 
-async fn append(store: &SqliteStore, batch: &[NewRecord]) -> Result<Vec<Appended>, StoreError> {
+async fn append(store: &SqliteStore, batch: &[Record]) -> Result<Vec<Appended>, StoreError> {
     let mut work = store.begin().await?;
     work.advance_known_time(minute(0)).await?;
     let appended = work.append(batch).await?;

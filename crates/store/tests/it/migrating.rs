@@ -13,7 +13,20 @@ use sqlx::{SqlitePool, migrate::Migrator, sqlite::SqliteConnectOptions};
 use std::sync::Arc;
 use store::SqliteStore;
 
-/// A store as the release before left it: its first migration, a record under a number, and a receipt that rests on it.
+/// A link of the record, from one minute to another.
+fn link(number: u128, from: i64, until: Option<i64>) -> String {
+    format!(
+        "INSERT INTO link (source, record_id, profile, known_from, known_until, engine, weight, explanation) \
+         VALUES ('pit', 'P1', x'{}', {}, {}, 'linkage/1', 1.0, '{{}}')",
+        hex::encode(profile(number).as_bytes()),
+        minute(from).as_microsecond(),
+        until.map_or("NULL".to_owned(), |until| minute(until)
+            .as_microsecond()
+            .to_string()),
+    )
+}
+
+/// A store as the release before left it: its first migration, a record that moved, under a number, and a receipt that rests on it.
 async fn of_the_release_before(file: &Path) {
     let folder = tempfile::tempdir().unwrap();
     let first = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations/sqlite/0001_registry.sql");
@@ -44,6 +57,8 @@ async fn of_the_release_before(file: &Path) {
     for statement in [
         "INSERT INTO search_key (kind, value, source, record_id) VALUES ('document', 'FA1234567', 'pit', 'P1')"
             .to_owned(),
+        link(1, 5, Some(8)),
+        link(2, 8, None),
         format!("INSERT INTO known_time (only, latest) VALUES (1, {})", minute(7).as_microsecond()),
         format!(
             "INSERT INTO receipt (id, profile, matter, door, on_day, known_at, given_at, edition, inputs, answer) \
@@ -72,13 +87,13 @@ async fn a_store_of_the_release_before_goes_on() {
     );
     let mut work = reading(&store).await;
     let number = SearchKey::number(SearchKind::Document, "FA1234567");
-    for (at, found) in [(minute(2), 0), (minute(3), 1), (minute(9), 1)] {
-        let under = work.records_under(&number, at, 10).await.unwrap();
-        assert_eq!(
-            under.len(),
-            found,
-            "a number is known since the first version of its record"
-        );
+    for (at, found) in [
+        (4, vec![]),
+        (5, vec![profile(1)]),
+        (9, vec![profile(1), profile(2)]),
+    ] {
+        let under = work.profiles_under(&number, minute(at), 10).await.unwrap();
+        assert_eq!(under, found, "whom a number found by minute {at}");
     }
     let receipts = work
         .receipts_resting_on(&[key("pit", "P1")], Timestamp::UNIX_EPOCH, 10)

@@ -1,7 +1,7 @@
 //! What was committed is there when the store is opened again; what was not, is not.
 
 use registry::{
-    conformance::fixtures::{key, minute, new, record},
+    conformance::fixtures::{key, minute, record},
     port::Store as _,
 };
 use store::{OpenError, SqliteStore};
@@ -16,10 +16,10 @@ async fn what_was_committed_is_there_again() {
     let payment = key("pit", "PY0000000001");
     let store = SqliteStore::open(&url).await.unwrap();
     let mut work = store.begin().await.unwrap();
-    work.append(&[new(record(&payment, 1, 100, 0))]).await.unwrap();
+    work.append(&[record(&payment, 1, 100, 0)]).await.unwrap();
     work.commit().await.unwrap();
     let mut work = store.begin().await.unwrap();
-    work.append(&[new(record(&payment, 2, 200, 0))]).await.unwrap();
+    work.append(&[record(&payment, 2, 200, 0)]).await.unwrap();
     // the program ends in the middle of a transaction
     std::mem::forget(work);
     drop(store);

@@ -3,26 +3,18 @@
 use std::time::Instant;
 
 use jiff::Timestamp;
+use records::envelope::Record;
 use registry::{
-    conformance::fixtures::{key, new, record_of},
-    port::{
-        Store as _,
-        record_log::{Appended, NewRecord},
-    },
+    conformance::fixtures::{key, record_of},
+    port::{Store as _, record_log::Appended},
 };
 
 const RECORDS: u32 = 7_000;
 
-fn extract() -> Vec<NewRecord> {
+fn extract() -> Vec<Record> {
     let payments = (0..RECORDS).map(|n| {
         let payment = key("pit", &format!("PY{n:010}"));
-        new(record_of(
-            &payment,
-            1,
-            i64::from(n),
-            0,
-            &format!("FA{:07}", n / 17),
-        ))
+        record_of(&payment, 1, i64::from(n), 0, &format!("FA{:07}", n / 17))
     });
     payments.collect()
 }

@@ -58,7 +58,7 @@ async fn a_transaction_of_which_a_step_failed_is_never_committed() {
     work.append(&batch(0, 10)).await.unwrap();
     let mut broken = batch(1, 1);
     // PostgreSQL keeps no such character
-    broken[0].record.evidence.file = "pit/\0.csv".to_owned();
+    broken[0].evidence.file = "pit/\0.csv".to_owned();
     let refused = work.append(&broken).await;
     assert!(matches!(refused, Err(StoreError::Backend(_))), "{refused:?}");
     let refused = work.commit().await;

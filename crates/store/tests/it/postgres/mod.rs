@@ -13,12 +13,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use records::envelope::Record;
 use registry::{
-    conformance::fixtures::{key, new, record},
-    port::{
-        Clock as _, Store, StoreError,
-        clock::SystemClock,
-        record_log::{Appended, NewRecord},
-    },
+    conformance::fixtures::{key, record},
+    port::{Clock as _, Store, StoreError, clock::SystemClock, record_log::Appended},
 };
 use store::PostgresStore;
 use testkit::postgres::{self, Template};
@@ -51,31 +47,27 @@ async fn fresh() -> Option<Arc<dyn Store>> {
 registry::conformance_tests!(super::fresh);
 
 /// Records of one batch, by its number.
-fn batch(number: u32, records: u32) -> Vec<NewRecord> {
+fn batch(number: u32, records: u32) -> Vec<Record> {
     (0..records)
-        .map(|n| new(record(&key("pit", &format!("B{number}N{n}")), 1, 100, 0)))
+        .map(|n| record(&key("pit", &format!("B{number}N{n}")), 1, 100, 0))
         .collect()
 }
 
 /// Adds records as known now, in a transaction of their own.
-async fn add(store: &dyn Store, batch: &[NewRecord]) -> Result<Vec<Appended>, StoreError> {
+async fn add(store: &dyn Store, batch: &[Record]) -> Result<Vec<Appended>, StoreError> {
     let mut work = store.begin_addition().await?;
     let now = SystemClock.now();
     work.advance_known_time(now).await?;
-    let batch: Vec<NewRecord> = batch.iter().map(|new| known(new, now)).collect();
+    let batch: Vec<Record> = batch.iter().map(|record| known(record, now)).collect();
     let appended = work.append(&batch).await?;
     work.commit().await?;
     Ok(appended)
 }
 
-fn known(new: &NewRecord, received_at: Timestamp) -> NewRecord {
-    let record = Record {
+fn known(record: &Record, received_at: Timestamp) -> Record {
+    Record {
         received_at,
-        ..new.record.clone()
-    };
-    NewRecord {
-        record,
-        ..new.clone()
+        ..record.clone()
     }
 }
 

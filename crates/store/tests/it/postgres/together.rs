@@ -19,7 +19,7 @@ async fn work_through(store: Arc<dyn Store>) -> Vec<(String, Appended)> {
     for number in 0..BATCHES {
         let batch = batch(number, RECORDS);
         let appended = add(&*store, &batch).await.unwrap();
-        let ids = batch.iter().map(|new| new.record.key.id.to_string());
+        let ids = batch.iter().map(|record| record.key.id.to_string());
         became.extend(ids.zip(appended));
         let mut work = store.begin().await.unwrap();
         let look = Entry {
