@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use records::{Day, key::ProfileId};
 use status::{
     pack::{Pack, rule::RuleId, text::Language},
-    status::{Because, Duty, Lawful, RegionsOfWork, Status, Verdict},
+    status::{Because, Duty, DutyStatus, Lawful, RegionsOfWork, Status, Verdict, Who},
 };
 
 use super::{
@@ -82,7 +82,26 @@ fn listed(regions: &BTreeSet<String>) -> String {
 
 fn duty_line(duty: &Duty) -> String {
     let by = duty.by.map_or_else(String::new, |by| format!(" by {by}"));
-    format!("duty   {}: {:?}{by}, {:?}", duty.code, duty.status, duty.who).to_lowercase()
+    let who = match duty.who {
+        Who::Person => "person",
+        Who::Host => "host",
+        Who::Employer => "employer",
+    };
+    format!("duty   {}: {}{by}, {who}", duty.code, state(duty.status))
+}
+
+fn state(status: DutyStatus) -> &'static str {
+    match status {
+        DutyStatus::Open => "open",
+        DutyStatus::Overdue => "overdue",
+        DutyStatus::Done => "done",
+        DutyStatus::DoneLate => "done late",
+        DutyStatus::Exempt => "exempt",
+        DutyStatus::Voluntary => "voluntary",
+        DutyStatus::Conditional => "conditional",
+        DutyStatus::NotApplicable => "does not apply",
+        DutyStatus::Undetermined => "undetermined",
+    }
 }
 
 /// The words, then each rule with its citation, then the records.
