@@ -127,7 +127,7 @@ impl Registry {
         Ok(())
     }
 
-    fn notice(&self, to: &Receiver, event: Event) -> Notice {
+    pub(crate) fn notice(&self, to: &Receiver, event: Event) -> Notice {
         let person = match to {
             Receiver::Agency { .. } => Some(self.sector_id(to, event.profile)),
             Receiver::Verifier { .. } => None,

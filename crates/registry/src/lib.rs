@@ -43,6 +43,7 @@ pub mod own_view;
 pub mod part;
 pub mod port;
 pub mod registry;
+pub mod relay;
 pub mod review;
 pub mod search_key;
 pub mod sector;

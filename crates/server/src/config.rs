@@ -34,6 +34,9 @@ pub(crate) struct Config {
     /// Days for which the statistics page shows tables, the latest first.
     #[serde(default)]
     pub(crate) statistics_days: Vec<records::Day>,
+    /// Message broker by which agencies are told and send; without one they ask the API.
+    #[serde(default)]
+    pub(crate) exchange: Option<exchange::settings::Settings>,
     /// How the program tells of its own work.
     #[serde(default)]
     pub(crate) telemetry: Telemetry,

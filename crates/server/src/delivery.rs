@@ -12,35 +12,22 @@ use std::{
     sync::Arc,
 };
 
+use exchange::reading::{Document, Reading};
 use jiff::Timestamp;
 use records::key::SourceName;
 use registry::{
     access::actor::Asker,
     ingest::{Batch, IngestError, IngestReport},
-    port::{presence_log::Presence, quarantine::SetAside},
     registry::Registry,
 };
 use serde::Serialize;
-use sources::{
-    extract::{Input, Reference, read},
-    fault::ExtractError,
-    mapping_set::MappingSet,
-    outcome::{Outcome, Rejected},
-};
+use sources::{extract::Input, fault::ExtractError};
 use tokio::sync::mpsc;
 
-/// Lines that go into the store in one transaction.
-const BATCH_LINES: usize = 5_000;
 /// Directories below the delivery's that are looked into.
 const DEPTH_MAX: usize = 8;
 /// Files that one delivery may hold.
 const FILES_MAX: usize = 10_000;
-
-/// How extracts are read.
-pub(crate) struct Reading {
-    pub(crate) mappings: MappingSet,
-    pub(crate) reference: Reference,
-}
 
 /// What became of a delivery.
 #[derive(Debug, Default, Serialize)]
@@ -188,56 +175,16 @@ fn read_extract(
         file: name.to_owned(),
         source,
     })?;
-    let mut batch = Batch::default();
-    let mut lines = 0;
-    let source = mapping.source();
-    let mut sink = |outcome: Outcome| {
-        match outcome {
-            Outcome::Record(record) => batch.records.push(*record),
-            Outcome::Rejected(rejected) => batch.set_aside.push(set_aside(rejected)),
-            Outcome::Presence(row) => batch.presence.push(Presence {
-                source: source.clone(),
-                day: row.date,
-                region: row.region,
-                sim_country: row.sim_country,
-                devices: row.devices,
-            }),
-        }
-        lines += 1;
-        if lines < BATCH_LINES {
-            return ControlFlow::Continue(());
-        }
-        lines = 0;
-        match sender.blocking_send(std::mem::take(&mut batch)) {
-            Ok(()) => ControlFlow::Continue(()),
-            Err(_) => ControlFlow::Break(()),
-        }
-    };
-    let read = read(
+    let document = Document {
         mapping,
-        &reading.reference,
-        received_at,
         name,
-        Input::seekable(input),
-        &mut sink,
-    );
-    // What came before a fault stays good, so the last batch goes out in any case. If nobody takes it any more,
-    // the store has failed and has said so.
-    if sender.blocking_send(batch).is_err() {
-        return Ok(());
-    }
-    read.map(|_| ())
-}
-
-fn set_aside(rejected: Rejected) -> SetAside {
-    SetAside {
-        source: rejected.source,
-        file: rejected.file,
-        line: rejected.line,
-        field: rejected.field,
-        reason: rejected.reason.to_string(),
-        id: rejected.record_id.map(String::from),
-    }
+        received_at,
+    };
+    let mut take = |batch| match sender.blocking_send(batch) {
+        Ok(()) => ControlFlow::Continue(()),
+        Err(_) => ControlFlow::Break(()),
+    };
+    reading.batches(document, Input::seekable(input), &mut take)
 }
 
 /// An error with its causes, in one line. A cause that the error has told already is not told again.

@@ -3,6 +3,7 @@
 use std::{path::Path, sync::Arc};
 
 use credential::{IssuerId, Purpose, TrustList, trust::TrustedKey};
+use exchange::reading::Reading;
 use jiff::{SignedDuration, Timestamp};
 use profile::rules::ProfileRules;
 use records::{country::Countries, region::Regions};
@@ -21,7 +22,6 @@ use store::StoreUrl;
 
 use crate::{
     data::DataFiles,
-    delivery::Reading,
     keys::{self, KeyRing},
     simulated_clock::SimulatedClock,
 };
@@ -31,6 +31,8 @@ pub(crate) type Stop = Box<dyn std::error::Error + Send + Sync>;
 
 /// Purpose of running the register.
 pub(crate) const OPERATION: &str = "operation";
+/// Purpose for which receivers read their notices.
+pub(crate) const NOTICES: &str = "notices";
 /// Purpose of making statistics.
 pub(crate) const STATISTICS: &str = "statistics";
 /// Purpose of answering at the person's request, at a desk.

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use records::key::ProfileId;
 use registry::port::{
     StoreError,
-    outbox::{EVENTS_MAX, Event, NewEvent, Receiver},
+    outbox::{EVENTS_MAX, Event, NewEvent, Receiver, Standing},
 };
 use sqlx::FromRow;
 
@@ -40,6 +40,21 @@ impl TryFrom<EventRow> for Event {
             news: to_json(&row.news, WHAT)?,
             shown_from: to_time(row.shown_from, WHAT)?,
         })
+    }
+}
+
+#[derive(FromRow)]
+pub(crate) struct StandingRow {
+    position: i64,
+    replays: i64,
+}
+
+impl From<StandingRow> for Standing {
+    fn from(row: StandingRow) -> Self {
+        Self {
+            position: to_count(row.position),
+            replays: to_count(row.replays),
+        }
     }
 }
 

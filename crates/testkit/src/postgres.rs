@@ -9,7 +9,6 @@
 mod cluster;
 mod program;
 mod shared;
-mod watchdog;
 
 use std::{io, path::PathBuf};
 
@@ -32,6 +31,12 @@ pub enum ClusterError {
     Run { program: String, source: io::Error },
     #[error("the server refused")]
     Refused(#[from] sqlx::Error),
+}
+
+/// Turns an error of the watchdog into ours.
+fn unwatched(source: io::Error) -> ClusterError {
+    let program = "sh".to_owned();
+    ClusterError::Run { program, source }
 }
 
 /// Turns an error of a file into ours.

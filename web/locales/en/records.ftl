@@ -165,6 +165,7 @@ action-extract = Extract for statistics
 action-export-links = Links exported
 action-export-quarantine = Quarantine exported
 action-manage-accounts = Access managed
+action-relay-notices = Notices handed to the carrier
 action-back-up = Whole register copied for safekeeping
 
 evidence-population = Odds before comparing

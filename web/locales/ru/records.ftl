@@ -165,6 +165,7 @@ action-extract = Выгрузка для статистики
 action-export-links = Выгрузка связей
 action-export-quarantine = Выгрузка отложенных строк
 action-manage-accounts = Управление доступом
+action-relay-notices = Уведомления переданы для доставки
 action-back-up = Резервное копирование всего реестра
 
 evidence-population = Исходная вероятность

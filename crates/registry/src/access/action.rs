@@ -26,6 +26,8 @@ pub enum Action {
     PartProfile,
     UndoRuling,
     ReadNotices,
+    /// Hand notices to a carrier that brings them to their receivers.
+    RelayNotices,
     ViewOwnTrace,
     VerifyTrace,
     Extract,
@@ -57,6 +59,7 @@ impl Action {
             Self::PartProfile => "action-part-profile",
             Self::UndoRuling => "action-undo-ruling",
             Self::ReadNotices => "action-read-notices",
+            Self::RelayNotices => "action-relay-notices",
             Self::ViewOwnTrace => "action-view-own-trace",
             Self::VerifyTrace => "action-verify-trace",
             Self::Extract => "action-extract",

@@ -56,6 +56,7 @@ macro_rules! conformance_tests {
             rulings: a_ruling_is_kept_word_for_word, a_ruling_is_taken_back_once, rulings_are_read_as_known;
             outbox: events_are_numbered_without_gaps, events_are_kept_word_for_word,
                 readers_page_by_receiver_and_profile, a_consumer_stands_where_it_was_put,
+                a_consumer_moves_on_from_where_it_was_seen,
                 an_event_is_consumed_once, no_event_is_overtaken;
             lists: a_line_is_set_aside_once, lines_page_in_order, lines_are_listed_as_known, counts_of_devices_keep_their_history,
                 counts_of_devices_are_bounded;

@@ -10,7 +10,7 @@ use crate::{
     port::{
         Store, StoreError,
         contests::ContestId,
-        outbox::{Consumer, Event, NewEvent, News, Receiver},
+        outbox::{Consumer, Event, NewEvent, News, Receiver, Standing},
     },
 };
 
@@ -185,6 +185,39 @@ pub async fn a_consumer_stands_where_it_was_put(store: Arc<dyn Store>) {
     assert_eq!(work.position(&one).await.unwrap(), 1);
     assert!(matches!(
         work.set_position(&one, 3, minute(5)).await,
+        Err(StoreError::Missing { .. })
+    ));
+}
+
+pub async fn a_consumer_moves_on_from_where_it_was_seen(store: Arc<dyn Store>) {
+    let two = [event(1, shop(), corrected(1)), event(1, shop(), corrected(2))];
+    append(&store, &two, 1).await;
+    let one = Consumer::parse("forwarder").unwrap();
+    let mut work = store.begin().await.unwrap();
+    let fresh = work.standing(&one).await.unwrap();
+    assert_eq!(fresh, Standing::default());
+    assert!(work.advance(&one, fresh, 2, minute(2)).await.unwrap());
+    assert!(
+        !work.advance(&one, fresh, 1, minute(3)).await.unwrap(),
+        "whoever saw it elsewhere comes too late"
+    );
+    assert_eq!(work.position(&one).await.unwrap(), 2);
+    work.set_position(&one, 1, minute(4)).await.unwrap();
+    let back = Standing {
+        position: 1,
+        replays: 1,
+    };
+    assert_eq!(work.standing(&one).await.unwrap(), back, "going back is counted");
+    let unaware = Standing {
+        position: 1,
+        replays: 0,
+    };
+    assert!(!work.advance(&one, unaware, 2, minute(5)).await.unwrap());
+    assert!(work.advance(&one, back, 2, minute(5)).await.unwrap());
+    let there = work.standing(&one).await.unwrap();
+    assert_eq!((there.position, there.replays), (2, 1), "moving on is not");
+    assert!(matches!(
+        work.advance(&one, there, 3, minute(6)).await,
         Err(StoreError::Missing { .. })
     ));
 }

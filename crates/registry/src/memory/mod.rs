@@ -42,7 +42,7 @@ use crate::{
         contests::{Contest, ContestId},
         link_book::Link,
         next_known_time,
-        outbox::{Consumer, Event},
+        outbox::{Consumer, Event, Standing},
         proofs::{Receipt, ShareCode, Withdrawal},
         quarantine::{SetAside, SetAsidePlace},
         review_queue::{Item, ItemId, Pair, StandingDecision},
@@ -81,7 +81,7 @@ struct Tables {
     events: Arc<Vec<Event>>,
     /// How many events there are of a profile.
     event_places: Arc<BTreeMap<ProfileId, u64>>,
-    positions: Arc<BTreeMap<Consumer, u64>>,
+    standings: Arc<BTreeMap<Consumer, Standing>>,
     consumed: Arc<BTreeMap<(Consumer, u64), Timestamp>>,
     known: Option<Timestamp>,
     promised: Option<Timestamp>,

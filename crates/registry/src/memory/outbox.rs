@@ -9,7 +9,7 @@ use records::key::ProfileId;
 use super::MemoryTransaction;
 use crate::port::{
     StoreError, check_page,
-    outbox::{Consumer, EVENTS_MAX, Event, NewEvent, Outbox, Receiver},
+    outbox::{Consumer, EVENTS_MAX, Event, NewEvent, Outbox, Receiver, Standing},
 };
 
 impl MemoryTransaction {
@@ -91,8 +91,22 @@ impl Outbox for MemoryTransaction {
         Ok(self.tables.events.len() as u64)
     }
 
-    async fn position(&mut self, consumer: &Consumer) -> Result<u64, StoreError> {
-        Ok(self.tables.positions.get(consumer).copied().unwrap_or(0))
+    async fn standing(&mut self, consumer: &Consumer) -> Result<Standing, StoreError> {
+        Ok(self.tables.standings.get(consumer).copied().unwrap_or_default())
+    }
+
+    async fn advance(
+        &mut self,
+        consumer: &Consumer,
+        from: Standing,
+        to: u64,
+        at: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let stands = self.standing(consumer).await? == from;
+        if stands {
+            self.set_position(consumer, to, at).await?;
+        }
+        Ok(stands)
     }
 
     async fn set_position(
@@ -105,7 +119,10 @@ impl Outbox for MemoryTransaction {
         if number > self.tables.events.len() as u64 {
             return Err(StoreError::Missing { what: "event" });
         }
-        Arc::make_mut(&mut self.tables.positions).insert(consumer.clone(), number);
+        let standings = Arc::make_mut(&mut self.tables.standings);
+        let standing = standings.entry(consumer.clone()).or_default();
+        standing.replays += u64::from(number < standing.position);
+        standing.position = number;
         Ok(())
     }
 

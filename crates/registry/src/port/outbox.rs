@@ -79,6 +79,15 @@ impl From<&Receiver> for Consumer {
     }
 }
 
+/// Where a consumer stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// The last number that it has done with; 0 for one that never read.
+    pub position: u64,
+    /// How often it was put back, to be told again: tells what it is told again from what it was told before.
+    pub replays: u64,
+}
+
 /// What happened, in kinds and numbers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "news", rename_all = "snake_case")]
@@ -173,10 +182,24 @@ pub trait Outbox {
     /// Number of the last event; 0 while there is none.
     async fn last_event(&mut self) -> Result<u64, StoreError>;
 
-    /// The last number that a consumer has done with; 0 for one that never read.
-    async fn position(&mut self, consumer: &Consumer) -> Result<u64, StoreError>;
+    async fn standing(&mut self, consumer: &Consumer) -> Result<Standing, StoreError>;
 
-    /// Puts a consumer on a number; to a lower one for a replay. A number that is not there yet is
+    /// The last number that a consumer has done with; 0 for one that never read.
+    async fn position(&mut self, consumer: &Consumer) -> Result<u64, StoreError> {
+        Ok(self.standing(consumer).await?.position)
+    }
+
+    /// Moves a consumer on, if it stands where its reader saw it stand; `false` if another moved it meanwhile, and
+    /// then nothing is changed. A number that is not there yet is [`StoreError::Missing`].
+    async fn advance(
+        &mut self,
+        consumer: &Consumer,
+        from: Standing,
+        to: u64,
+        at: Timestamp,
+    ) -> Result<bool, StoreError>;
+
+    /// Puts a consumer on a number; to a lower one for a replay, which is counted. A number that is not there yet is
     /// [`StoreError::Missing`].
     async fn set_position(
         &mut self,

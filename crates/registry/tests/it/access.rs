@@ -17,7 +17,7 @@ use registry::{
 
 use crate::support::{JASUR, asker, holder, key, official, operator, purposes, world};
 
-const ACTIONS: [Action; 25] = [
+const ACTIONS: [Action; 26] = [
     Action::Ingest,
     Action::Link,
     Action::Find,
@@ -36,6 +36,7 @@ const ACTIONS: [Action; 25] = [
     Action::PartProfile,
     Action::UndoRuling,
     Action::ReadNotices,
+    Action::RelayNotices,
     Action::ViewOwnTrace,
     Action::VerifyTrace,
     Action::Extract,
@@ -131,6 +132,7 @@ fn no_row_gives_a_role_more_than_its_office() {
                 Action::ExportQuarantine,
                 Action::ManageAccounts,
                 Action::BackUp,
+                Action::RelayNotices,
             ],
         ),
         (Role::Analyst, &[Action::Extract]),

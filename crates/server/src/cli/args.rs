@@ -7,6 +7,7 @@ use std::{
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use records::Day;
+use registry::port::outbox::Receiver;
 use store::StoreUrl;
 
 /// One living profile for every foreign resident, and migration statistics that reveal nobody.
@@ -111,7 +112,14 @@ pub(crate) enum Command {
         from: PathBuf,
     },
     /// Check store, packs, keys, trace and clock, and say what to do
-    Doctor,
+    Doctor {
+        /// Configuration of `sojourn serve`, to check the message broker as well
+        #[arg(long, value_name = "FILE")]
+        config: Option<PathBuf>,
+    },
+    /// Work with the message broker
+    #[command(subcommand)]
+    Exchange(Exchange),
     /// Bring the store's tables to the form that this program needs; every command does so as well
     Migrate {
         /// Only say what is to be done
@@ -136,6 +144,28 @@ pub(crate) struct Demo {
     /// Make everything ready, print the sign-ins and stop
     #[arg(long)]
     pub(crate) no_serve: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Exchange {
+    /// Carry notices to the broker again, from an event on; receivers know what they have read by its number
+    Replay {
+        /// Number of the first event
+        #[arg(long, value_name = "NUMBER")]
+        from: u64,
+        /// Only to this receiver: agency/OFFICE or verifier/ORGANISATION
+        #[arg(long, value_name = "RECEIVER", value_parser = receiver)]
+        to: Option<Receiver>,
+        #[arg(long, value_name = "FILE", default_value = "sojourn.toml")]
+        config: PathBuf,
+    },
+}
+
+fn receiver(raw: &str) -> Result<Receiver, String> {
+    raw.split_once('/')
+        .filter(|(_, name)| !name.is_empty())
+        .and_then(|(kind, name)| Receiver::of(kind, name.to_owned()))
+        .ok_or_else(|| "a receiver reads agency/OFFICE or verifier/ORGANISATION".to_owned())
 }
 
 #[derive(Debug, Subcommand)]

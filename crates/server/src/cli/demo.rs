@@ -103,6 +103,7 @@ pub(crate) async fn run(common: &Common, demo: args::Demo) -> Result<Finish, Sto
         simulated_start: Some(start),
         demo_sign_ins: sign_ins.into_iter().map(DemoSignIn::from).collect(),
         statistics_days: quarter_ends_before(demo.today),
+        exchange: None,
     };
     serve::portals(installation, serving).await
 }

@@ -1,10 +1,18 @@
 //! `sojourn doctor`: looks at each part an installation needs, and says what to do about what is wrong.
 
+use std::path::Path;
+
+use exchange::{
+    connection::{Patience, connect},
+    settings::Settings,
+    stream::{self, Kept},
+};
 use serde::Serialize;
 use store::form::Form;
 
 use super::{Finish, args::Common, show};
 use crate::{
+    config::Config,
     data::DataFiles,
     delivery::chain,
     installation::{self, Installation, Stop},
@@ -19,7 +27,7 @@ struct Finding {
     remedy: Option<&'static str>,
 }
 
-pub(crate) async fn run(common: &Common) -> Result<Finish, Stop> {
+pub(crate) async fn run(common: &Common, config: Option<&Path>) -> Result<Finish, Stop> {
     let data = DataFiles::new(common.data.clone());
     let mut findings = vec![
         finding(
@@ -41,6 +49,9 @@ pub(crate) async fn run(common: &Common) -> Result<Finish, Stop> {
         clock(common),
     ];
     findings.extend(store(common).await?);
+    if let Some(path) = config {
+        findings.extend(broker(path).await);
+    }
     let sound = findings.iter().all(|finding| finding.sound);
     if common.json {
         show::json(&findings)?;
@@ -122,6 +133,26 @@ async fn trace(installation: &Installation) -> Result<Finding, Stop> {
             )
         }),
     ))
+}
+
+/// The broker that a configuration names; none where it names none.
+async fn broker(path: &Path) -> Option<Finding> {
+    let remedy =
+        "notices wait in the outbox and nothing is lost; see that the broker runs and lets sojourn in";
+    let settings = match Config::load(path) {
+        Ok(config) => config.exchange?,
+        Err(error) => {
+            let remedy = "correct the line that is named";
+            return Some(finding("configuration", remedy, Err(error.into())));
+        }
+    };
+    Some(finding("broker", remedy, look(&settings).await))
+}
+
+async fn look(settings: &Settings) -> Result<String, Stop> {
+    let client = connect(settings, Patience::Once).await?;
+    let Kept { notices, messages } = stream::kept(client, settings).await?;
+    Ok(format!("keeps {notices} notices and {messages} messages to us"))
 }
 
 fn clock(common: &Common) -> Finding {

@@ -7,6 +7,7 @@ pub(crate) mod args;
 mod backup;
 mod demo;
 mod doctor;
+mod exchange;
 mod export;
 mod find;
 mod ingest;
@@ -24,7 +25,7 @@ mod world;
 
 use std::process::ExitCode;
 
-use self::args::{Account, Cli, Command, Common, Export, Rules, Stats};
+use self::args::{Account, Cli, Command, Common, Exchange, Export, Rules, Stats};
 use crate::{
     data::DataFiles,
     delivery::chain,
@@ -90,7 +91,10 @@ async fn dispatch(common: &Common, command: Command) -> Result<Finish, Stop> {
         Command::Serve { config } => serve::run(&config).await,
         Command::Backup { out } => backup::back_up(common, &out).await,
         Command::Restore { from } => backup::restore(common, &from).await,
-        Command::Doctor => doctor::run(common).await,
+        Command::Doctor { config } => doctor::run(common, config.as_deref()).await,
+        Command::Exchange(Exchange::Replay { from, to, config }) => {
+            exchange::replay(common, &config, from, to).await
+        }
         Command::Migrate { check } => migrate::run(common, check).await,
         Command::Openapi => serve::openapi(),
     }

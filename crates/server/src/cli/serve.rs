@@ -2,9 +2,10 @@
 
 use std::{net::SocketAddr, path::Path, sync::Arc};
 
+use exchange::{exchange::Exchange, settings::Settings};
 use jiff::Timestamp;
 use records::Day;
-use registry::{port::random::SystemRandom, registry::legal_day};
+use registry::{access::purpose::PurposeId, port::random::SystemRandom, registry::legal_day};
 use tokio::{net::TcpListener, signal::unix};
 use tracing::Level;
 
@@ -22,6 +23,9 @@ use crate::{
     portal::{publication::Publication, visitor::Transport},
 };
 
+/// Name under which the exchange works in the trace.
+const EXCHANGE: &str = "exchange";
+
 /// What is served, and how it shows itself.
 pub(crate) struct Serving {
     pub(crate) listen: SocketAddr,
@@ -30,6 +34,7 @@ pub(crate) struct Serving {
     pub(crate) simulated_start: Option<Timestamp>,
     pub(crate) demo_sign_ins: Vec<DemoSignIn>,
     pub(crate) statistics_days: Vec<Day>,
+    pub(crate) exchange: Option<Settings>,
 }
 
 pub(crate) async fn run(path: &Path) -> Result<Finish, Stop> {
@@ -52,6 +57,7 @@ pub(crate) async fn run(path: &Path) -> Result<Finish, Stop> {
         simulated_start: config.simulated_start,
         demo_sign_ins: Vec::new(),
         statistics_days: config.statistics_days,
+        exchange: config.exchange,
     };
     portals(installation, serving).await
 }
@@ -59,6 +65,10 @@ pub(crate) async fn run(path: &Path) -> Result<Finish, Stop> {
 /// Serves until the process is asked to end (SIGINT, SIGTERM); requests under way are answered first.
 pub(crate) async fn portals(installation: Installation, serving: Serving) -> Result<Finish, Stop> {
     let publication = publication(&installation, &serving.statistics_days).await?;
+    let exchange = match serving.exchange {
+        Some(settings) => Some(begin(&installation, settings).await?),
+        None => None,
+    };
     let state = AppState::new(Parts {
         registry: installation.registry,
         countries: Arc::new(installation::reference(&installation.data)?.countries),
@@ -67,6 +77,7 @@ pub(crate) async fn portals(installation: Installation, serving: Serving) -> Res
         simulated_day: serving.simulated_start.map(legal_day),
         demo_sign_ins: serving.demo_sign_ins,
         publication,
+        exchange: exchange.as_ref().map(Exchange::status),
     })?;
     let listener = TcpListener::bind(serving.listen)
         .await
@@ -83,7 +94,21 @@ pub(crate) async fn portals(installation: Installation, serving: Serving) -> Res
         }
     };
     http::serve::serve(listener, state, asked_to_end).await?;
+    if let Some(exchange) = exchange {
+        exchange.stop().await;
+    }
     Ok(Finish::Done)
+}
+
+/// Begins to carry notices to the broker, and to take in what lies there.
+async fn begin(installation: &Installation, settings: Settings) -> Result<Exchange, Stop> {
+    let parts = exchange::exchange::Parts {
+        registry: Arc::clone(&installation.registry),
+        reading: Arc::new(installation::reading(&installation.data)?),
+        operator: installation::operator_named(EXCHANGE.to_owned(), installation::OPERATION)?,
+        notices: PurposeId::parse(installation::NOTICES)?,
+    };
+    Ok(Exchange::start(settings, parts).await?)
 }
 
 /// The protected tables of the days that the operator publishes; none when no day is named.

@@ -17,6 +17,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
+use exchange::exchange::Status;
 use prometheus_client::{
     encoding::{EncodeLabelSet, text::encode},
     metrics::{
@@ -55,10 +56,48 @@ pub(crate) struct Metrics {
     answers: Family<Answered, Counter<u64, AtomicU64>>,
     seconds: Family<Asked, Histogram, fn() -> Histogram>,
     under_way: Gauge<i64, AtomicI64>,
+    exchange: Option<ExchangeGauges>,
+}
+
+/// How the exchange with the broker stands, looked up when asked for.
+struct ExchangeGauges {
+    status: Arc<Status>,
+    connected: Gauge<i64, AtomicI64>,
+    waiting: Gauge<i64, AtomicI64>,
+}
+
+impl ExchangeGauges {
+    fn new(registry: &mut Registry, status: Arc<Status>) -> Self {
+        let (connected, waiting) = (Gauge::default(), Gauge::default());
+        let help = "Whether the message broker is there";
+        registry.register("exchange_connected", help, Gauge::clone(&connected));
+        let help = "Events of the outbox that the broker has not acknowledged";
+        registry.register("exchange_waiting", help, Gauge::clone(&waiting));
+        Self {
+            status,
+            connected,
+            waiting,
+        }
+    }
+
+    async fn look(&self) {
+        self.connected.set(i64::from(self.status.is_connected()));
+        match self.status.waiting().await {
+            Ok(waiting) => {
+                self.waiting.set(i64::try_from(waiting).unwrap_or(i64::MAX));
+            }
+            Err(error) => {
+                tracing::warn!(
+                    error = crate::delivery::chain(&error),
+                    "the outbox could not be counted"
+                );
+            }
+        }
+    }
 }
 
 impl Metrics {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(exchange: Option<Arc<Status>>) -> Self {
         let mut registry = Registry::with_prefix("sojourn");
         let answers = Family::default();
         let seconds = Family::new_with_constructor(histogram as fn() -> Histogram);
@@ -77,7 +116,9 @@ impl Metrics {
         );
         let version = Info::new([("version", env!("CARGO_PKG_VERSION"))]);
         registry.register("build", "The program that runs", version);
+        let exchange = exchange.map(|status| ExchangeGauges::new(&mut registry, status));
         Self {
+            exchange,
             registry,
             answers,
             seconds,
@@ -143,6 +184,9 @@ pub(crate) async fn count(State(metrics): State<Arc<Metrics>>, request: Request,
 
 /// Everything counted so far.
 pub(crate) async fn show(State(metrics): State<Arc<Metrics>>) -> Response {
+    if let Some(exchange) = &metrics.exchange {
+        exchange.look().await;
+    }
     let mut text = String::new();
     match encode(&mut text, &metrics.registry) {
         Ok(()) => ([(header::CONTENT_TYPE, OPENMETRICS)], text).into_response(),

@@ -70,6 +70,8 @@ pub(crate) struct Parts {
     pub(crate) demo_sign_ins: Vec<DemoSignIn>,
     /// Tables that may be shown; none before the first publication.
     pub(crate) publication: Option<Publication>,
+    /// How the exchange with a broker stands; none where there is no broker.
+    pub(crate) exchange: Option<Arc<exchange::exchange::Status>>,
 }
 
 /// Shared by all handlers.
@@ -84,6 +86,7 @@ pub(crate) struct AppState {
     pub(crate) limits: Arc<Limits>,
     pub(crate) demo_sign_ins: Arc<[DemoSignIn]>,
     pub(crate) publication: Arc<Option<Publication>>,
+    pub(crate) exchange: Option<Arc<exchange::exchange::Status>>,
     /// What each official works on.
     pub(crate) matters: Arc<Matters>,
 }
@@ -119,6 +122,7 @@ impl AppState {
             limits: Arc::new(Limits::default()),
             demo_sign_ins: parts.demo_sign_ins.into(),
             publication: Arc::new(parts.publication),
+            exchange: parts.exchange,
             matters: Arc::new(Matters::default()),
         })
     }

@@ -7,13 +7,13 @@ use jiff::Timestamp;
 use records::key::ProfileId;
 use registry::port::{
     StoreError, check_page,
-    outbox::{Consumer, Event, NewEvent, Outbox, Receiver},
+    outbox::{Consumer, Event, NewEvent, Outbox, Receiver, Standing},
 };
 
 use super::{copy::CopyRows, transaction::PostgresTransaction, turn::Turn};
 use crate::{
     column::{from_count, from_time, read, to_count, to_profile, to_time_if},
-    event::{CONSUMED, EventRow, WHAT, check_events, check_there, number, numbers, profiles},
+    event::{CONSUMED, EventRow, StandingRow, WHAT, check_events, check_there, number, numbers, profiles},
 };
 
 impl PostgresTransaction {
@@ -141,10 +141,33 @@ impl Outbox for PostgresTransaction {
         Ok(to_count(last))
     }
 
-    async fn position(&mut self, consumer: &Consumer) -> Result<u64, StoreError> {
-        let position = sqlx::query_as("SELECT position FROM consumer WHERE name = $1");
-        let row: Option<(i64,)> = self.optional(position.bind(consumer.as_str())).await?;
-        Ok(row.map_or(0, |(position,)| to_count(position)))
+    async fn standing(&mut self, consumer: &Consumer) -> Result<Standing, StoreError> {
+        let standing = sqlx::query_as("SELECT position, replays FROM consumer WHERE name = $1");
+        let row: Option<StandingRow> = self.optional(standing.bind(consumer.as_str())).await?;
+        Ok(row.map_or_else(Standing::default, Standing::from))
+    }
+
+    async fn advance(
+        &mut self,
+        consumer: &Consumer,
+        from: Standing,
+        to: u64,
+        at: Timestamp,
+    ) -> Result<bool, StoreError> {
+        check_there(to, self.last_event().await?)?;
+        // Only one that never read has no row.
+        let moved = sqlx::query(
+            "INSERT INTO consumer (name, position, moved_at) SELECT $1, $2, $3 \
+             WHERE ($4 = 0 AND $5 = 0) OR EXISTS (SELECT 1 FROM consumer WHERE name = $1) \
+             ON CONFLICT (name) DO UPDATE SET position = excluded.position, moved_at = excluded.moved_at \
+             WHERE consumer.position = $4 AND consumer.replays = $5",
+        )
+        .bind(consumer.as_str())
+        .bind(from_count(to))
+        .bind(from_time(at))
+        .bind(from_count(from.position))
+        .bind(from_count(from.replays));
+        Ok(self.run(moved).await? > 0)
     }
 
     async fn set_position(
@@ -156,7 +179,8 @@ impl Outbox for PostgresTransaction {
         check_there(number, self.last_event().await?)?;
         let set = sqlx::query(
             "INSERT INTO consumer (name, position, moved_at) VALUES ($1, $2, $3) \
-             ON CONFLICT (name) DO UPDATE SET position = excluded.position, moved_at = excluded.moved_at",
+             ON CONFLICT (name) DO UPDATE SET position = excluded.position, moved_at = excluded.moved_at, \
+                 replays = consumer.replays + (excluded.position < consumer.position)::int",
         )
         .bind(consumer.as_str())
         .bind(from_count(number))

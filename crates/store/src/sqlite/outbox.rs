@@ -7,13 +7,13 @@ use jiff::Timestamp;
 use records::key::ProfileId;
 use registry::port::{
     StoreError, check_page,
-    outbox::{Consumer, Event, NewEvent, Outbox, Receiver},
+    outbox::{Consumer, Event, NewEvent, Outbox, Receiver, Standing},
 };
 
 use super::{batch::insert, failure::failed, transaction::SqliteTransaction};
 use crate::{
     column::{from_count, from_time, read, to_count, to_time_if},
-    event::{CONSUMED, EventRow, WHAT, check_events, check_there, number, numbers, profiles},
+    event::{CONSUMED, EventRow, StandingRow, WHAT, check_events, check_there, number, numbers, profiles},
 };
 
 impl SqliteTransaction {
@@ -128,13 +128,40 @@ impl Outbox for SqliteTransaction {
         Ok(to_count(last))
     }
 
-    async fn position(&mut self, consumer: &Consumer) -> Result<u64, StoreError> {
-        let position: Option<i64> = sqlx::query_scalar("SELECT position FROM consumer WHERE name = ?")
-            .bind(consumer.as_str())
-            .fetch_optional(self.connection())
-            .await
-            .map_err(failed)?;
-        Ok(position.map_or(0, to_count))
+    async fn standing(&mut self, consumer: &Consumer) -> Result<Standing, StoreError> {
+        let row: Option<StandingRow> =
+            sqlx::query_as("SELECT position, replays FROM consumer WHERE name = ?")
+                .bind(consumer.as_str())
+                .fetch_optional(self.connection())
+                .await
+                .map_err(failed)?;
+        Ok(row.map_or_else(Standing::default, Standing::from))
+    }
+
+    async fn advance(
+        &mut self,
+        consumer: &Consumer,
+        from: Standing,
+        to: u64,
+        at: Timestamp,
+    ) -> Result<bool, StoreError> {
+        check_there(to, self.last_event().await?)?;
+        // Only one that never read has no row.
+        let moved = sqlx::query(
+            "INSERT INTO consumer (name, position, moved_at) SELECT ?1, ?2, ?3 \
+             WHERE (?4 = 0 AND ?5 = 0) OR EXISTS (SELECT 1 FROM consumer WHERE name = ?1) \
+             ON CONFLICT (name) DO UPDATE SET position = excluded.position, moved_at = excluded.moved_at \
+             WHERE position = ?4 AND replays = ?5",
+        )
+        .bind(consumer.as_str())
+        .bind(from_count(to))
+        .bind(from_time(at))
+        .bind(from_count(from.position))
+        .bind(from_count(from.replays))
+        .execute(self.connection())
+        .await
+        .map_err(failed)?;
+        Ok(moved.rows_affected() > 0)
     }
 
     async fn set_position(
@@ -146,7 +173,8 @@ impl Outbox for SqliteTransaction {
         check_there(number, self.last_event().await?)?;
         sqlx::query(
             "INSERT INTO consumer (name, position, moved_at) VALUES (?, ?, ?) \
-             ON CONFLICT (name) DO UPDATE SET position = excluded.position, moved_at = excluded.moved_at",
+             ON CONFLICT (name) DO UPDATE SET position = excluded.position, moved_at = excluded.moved_at, \
+                 replays = replays + (excluded.position < position)",
         )
         .bind(consumer.as_str())
         .bind(from_count(number))

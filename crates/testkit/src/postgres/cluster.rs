@@ -12,8 +12,9 @@ use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 use super::{
     ClusterError, at,
     program::{hand_over, program, run},
-    watchdog::Watchdog,
+    unwatched,
 };
+use crate::watchdog::Watchdog;
 
 /// How long a server may take until it answers, recovery after a crash included.
 const START_MAX: Duration = Duration::from_secs(60);
@@ -48,7 +49,7 @@ impl Cluster {
     pub async fn start_with(settings: &[(&str, &str)]) -> Result<Self, ClusterError> {
         let directory = tempfile::Builder::new().prefix("sojourn-pg-").tempdir_in("/tmp");
         let directory = directory.map_err(at(Path::new("/tmp")))?.keep();
-        let watchdog = Watchdog::private(&directory)?;
+        let watchdog = Watchdog::private(&directory).map_err(unwatched)?;
         make(&directory)?;
         let mut cluster = Self {
             directory,

@@ -18,8 +18,9 @@ use super::{
     ClusterError, at,
     cluster::{answers, make, new_database, serve, url, wait},
     program::user,
-    watchdog::Watchdog,
+    unwatched,
 };
+use crate::watchdog::Watchdog;
 
 /// A server that is shared, for as long as this program lives.
 struct Shared {
@@ -80,7 +81,7 @@ impl Shared {
         // held until the server answers, so that the watchdog does not end what has only begun
         let begun = File::create(&users).map_err(at(&users))?;
         begun.lock_shared().map_err(at(&users))?;
-        Watchdog::shared(directory, lock)?;
+        Watchdog::shared(directory, lock).map_err(unwatched)?;
         make(directory)?;
         serve(directory, &[])?;
         wait(directory).await

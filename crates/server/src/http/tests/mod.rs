@@ -112,6 +112,7 @@ impl World {
             transport: Transport::Tls,
             simulated_day: None,
             demo_sign_ins: Vec::new(),
+            exchange: None,
             publication: None,
         };
         Self {

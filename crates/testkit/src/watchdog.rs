@@ -7,18 +7,16 @@ use std::{
     process::{Child, Command, Stdio},
 };
 
-use super::ClusterError;
-
-/// Stops the server of cluster `$1` at once and removes everything. Whoever is left after ten seconds is killed; whoever
+/// Stops the server whose files are in `$1` at once and removes everything. Whoever is left after ten seconds is killed; whoever
 /// is dead and only waits for its parent to notice is gone for us.
 const END: &str = r#"
 runs() { [ -r "/proc/$1/stat" ] && ! sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | grep -q '^Z'; }
 end() {
-  postmaster=$(head -n 1 "$1/data/postmaster.pid" 2>/dev/null) && kill -QUIT "$postmaster" 2>/dev/null
+  server=$(cat "$1/data/postmaster.pid" "$1/nats.pid" 2>/dev/null | head -n 1) && kill -QUIT "$server" 2>/dev/null
   tries=0
-  while [ -n "$postmaster" ] && runs "$postmaster" && [ $tries -lt 200 ]; do
+  while [ -n "$server" ] && runs "$server" && [ $tries -lt 200 ]; do
     tries=$((tries + 1))
-    [ $tries -lt 100 ] || kill -KILL "$postmaster" 2>/dev/null
+    [ $tries -lt 100 ] || kill -KILL "$server" 2>/dev/null
     sleep 0.1
   done
   grep -F " $1/" /proc/mounts | cut -d ' ' -f 2 | while read -r disk; do umount "$disk"; done
@@ -45,18 +43,18 @@ done
 "#;
 
 /// Ends the server when dropped.
-pub(super) struct Watchdog(Option<Child>);
+pub(crate) struct Watchdog(Option<Child>);
 
 impl Watchdog {
     /// Looks after the server of one test.
-    pub(super) fn private(cluster: &Path) -> Result<Self, ClusterError> {
-        let child = shell(PRIVATE, &[cluster]).stdin(Stdio::piped()).spawn();
-        Ok(Self(Some(child.map_err(failed)?)))
+    pub(crate) fn private(server: &Path) -> io::Result<Self> {
+        let child = shell(PRIVATE, &[server]).stdin(Stdio::piped()).spawn();
+        Ok(Self(Some(child?)))
     }
 
     /// Looks after a server that others use as well, and stays when this program ends.
-    pub(super) fn shared(cluster: &Path, lock: &Path) -> Result<(), ClusterError> {
-        shell(SHARED, &[cluster, lock]).spawn().map_err(failed)?;
+    pub(crate) fn shared(server: &Path, lock: &Path) -> io::Result<()> {
+        shell(SHARED, &[server, lock]).spawn()?;
         Ok(())
     }
 }
@@ -85,9 +83,4 @@ fn shell(script: &str, arguments: &[&Path]) -> Command {
         .stderr(Stdio::null())
         .process_group(0);
     command
-}
-
-fn failed(source: io::Error) -> ClusterError {
-    let program = "sh".to_owned();
-    ClusterError::Run { program, source }
 }
