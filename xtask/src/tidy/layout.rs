@@ -16,6 +16,7 @@ const PROSE: &[&str] = &[
     "docs/data-model.md",
     "docs/performance.md",
     "docs/limitations.md",
+    "docs/exchange.md",
 ];
 
 /// What the README has to name.

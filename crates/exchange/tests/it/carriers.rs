@@ -283,7 +283,7 @@ async fn a_message_tells_what_a_notice_tells() {
     })
     .await;
     let mut persons = BTreeSet::new();
-    for (sequence, fields) in [(1, 5), (2, 5), (3, 4)] {
+    for (sequence, fields) in [(1, 6), (2, 6), (3, 5)] {
         let message = stream.get_raw_message(sequence).await.unwrap();
         let notice: serde_json::Map<String, Value> = serde_json::from_slice(&message.payload).unwrap();
         assert_eq!(notice.len(), fields, "{notice:?}");

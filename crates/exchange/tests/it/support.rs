@@ -124,8 +124,12 @@ fn root() -> std::path::PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
+pub(crate) fn bytes(path: &str) -> Vec<u8> {
+    std::fs::read(root().join(path)).unwrap()
+}
+
 pub(crate) fn file(path: &str) -> String {
-    std::fs::read_to_string(root().join(path)).unwrap()
+    String::from_utf8(bytes(path)).unwrap()
 }
 
 /// The mappings that come with the program.

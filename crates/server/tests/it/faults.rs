@@ -23,12 +23,12 @@ const TRIES: u32 = 6;
 const CLIENTS: usize = 4;
 const START: Duration = Duration::from_secs(60);
 
-fn tries() -> u32 {
+pub(crate) fn tries() -> u32 {
     std::env::var("SOJOURN_FAULT_TRIES").map_or(TRIES, |tries| tries.parse().unwrap())
 }
 
 /// A moment within `most`, another one at each try, spread evenly (golden ratio).
-fn moment(number: u32, most: Duration) -> Duration {
+pub(crate) fn moment(number: u32, most: Duration) -> Duration {
     most.mul_f64((f64::from(number) * 0.618_033_988_75).fract())
 }
 
@@ -88,13 +88,13 @@ fn a_delivery_that_is_killed_is_taken_in_by_the_next_run() {
 }
 
 /// A server of a place's store, ended without warning.
-struct Served {
+pub(crate) struct Served {
     child: Child,
-    origin: String,
+    pub(crate) origin: String,
 }
 
 impl Served {
-    fn start(place: &Place) -> Self {
+    pub(crate) fn start(place: &Place) -> Self {
         let mut child = place
             .command(&["serve", "--config", "sojourn.toml"])
             .stderr(Stdio::piped())
@@ -114,13 +114,13 @@ impl Served {
         }
     }
 
-    fn kill(mut self) {
+    pub(crate) fn kill(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
     }
 }
 
-fn agent() -> ureq::Agent {
+pub(crate) fn agent() -> ureq::Agent {
     let config = ureq::Agent::config_builder()
         .timeout_global(Some(START))
         .http_status_as_error(false)
