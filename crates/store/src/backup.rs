@@ -17,10 +17,17 @@ use registry::note_backup::StoreMark;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
+use crate::{
+    open::OpenError,
+    postgres::archive::{self, Taken},
+    sqlite,
+    url::Target,
+};
+
 pub const MANIFEST: &str = "manifest.json";
 /// Edition of the manifest's form.
 const FORM: u32 = 1;
-/// A manifest has a handful of files; one larger than this is something else.
+/// A manifest has some dozens of files; one larger than this is something else.
 const MANIFEST_BYTES_MAX: u64 = 64 * 1024;
 
 /// What a copy consists of.
@@ -32,6 +39,9 @@ pub struct Manifest {
     /// Version of the program that made it.
     pub program: String,
     pub backend: Backend,
+    /// The last migration of the copied tables; a file of SQLite holds its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub migration: Option<i64>,
     pub files: Vec<CopiedFile>,
     pub mark: StoreMark,
 }
@@ -40,7 +50,10 @@ pub struct Manifest {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Backend {
+    /// One file.
     Sqlite,
+    /// A file a table.
+    Postgres,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,8 +67,14 @@ pub struct CopiedFile {
 
 #[derive(Debug, thiserror::Error)]
 pub enum BackupError {
-    #[error("only a store of the form sqlite:PATH can be copied by this command")]
+    #[error("only a store of the form sqlite:PATH or postgres://… can be copied by this command")]
     Url,
+    #[error("the copy is of a store on another kind of database than this URL names")]
+    Backend,
+    #[error("the database holds a store already: a restored one needs an empty database")]
+    Inhabited,
+    #[error(transparent)]
+    Open(#[from] OpenError),
     #[error("{path} is there already: a copy and a restored store need a place of their own")]
     Occupied { path: PathBuf },
     #[error("{path} cannot be read or written")]
@@ -70,33 +89,47 @@ pub enum BackupError {
     #[error("{path} differs from its manifest: {what}; use another copy")]
     Damaged { path: PathBuf, what: &'static str },
     #[error("the store cannot be copied")]
-    Database(#[source] sqlx::Error),
+    Database(#[from] sqlx::Error),
 }
 
 /// A copy that can be taken: the store is of a kind that this program copies, and the folder is there and empty.
 pub struct Begun<'c> {
-    database: &'c Path,
+    origin: Target<'c>,
     into: &'c Path,
 }
 
 /// Makes the new folder `into` for a copy of the store that `url` names. Nothing is read yet.
 pub fn begin<'c>(url: &'c str, into: &'c Path) -> Result<Begun<'c>, BackupError> {
-    let database = crate::sqlite::copy::path_of(url)?;
+    let origin = Target::parse(url).map_err(|_| BackupError::Url)?;
+    if let Target::Sqlite(_) = origin {
+        sqlite::copy::path_of(url)?;
+    }
     make_folder(into)?;
-    Ok(Begun { database, into })
+    Ok(Begun { origin, into })
 }
 
 impl Begun<'_> {
     /// Copies the store while others work on it.
     pub async fn copy(self, mark: StoreMark, made_at: Timestamp) -> Result<Manifest, BackupError> {
-        let name = crate::sqlite::copy::FILE;
-        crate::sqlite::copy::write(self.database, &self.into.join(name)).await?;
+        let (backend, migration, files) = match self.origin {
+            Target::Sqlite(database) => {
+                let name = sqlite::copy::FILE;
+                sqlite::copy::write(Path::new(database), &self.into.join(name)).await?;
+                (Backend::Sqlite, None, vec![name.to_owned()])
+            }
+            Target::Postgres(servers) => {
+                let taken = archive::write(&servers, self.into).await?;
+                (Backend::Postgres, Some(taken.migration), taken.files)
+            }
+        };
+        let measured = files.iter().map(|name| measure(self.into, name));
         let manifest = Manifest {
             form: FORM,
             made_at,
             program: env!("CARGO_PKG_VERSION").to_owned(),
-            backend: Backend::Sqlite,
-            files: vec![measure(self.into, name)?],
+            backend,
+            migration,
+            files: measured.collect::<Result<_, _>>()?,
             mark,
         };
         write_manifest(self.into, &manifest)?;
@@ -107,23 +140,55 @@ impl Begun<'_> {
 /// Makes the store that `url` names from the copy in `from`. Opening it then brings it to this program's form.
 pub async fn restore(from: &Path, url: &str) -> Result<Manifest, BackupError> {
     let manifest = read_manifest(from)?;
-    let damaged = |path: PathBuf, what| Err(BackupError::Damaged { path, what });
-    let [copied] = manifest.files.as_slice() else {
-        return damaged(from.join(MANIFEST), "it names another number of files");
+    let damaged = |what| BackupError::Damaged {
+        path: from.join(MANIFEST),
+        what,
     };
-    if copied.name != crate::sqlite::copy::FILE {
-        return damaged(from.join(MANIFEST), "it names another file");
+    for copied in &manifest.files {
+        compare(from, copied)?;
     }
-    let path = from.join(&copied.name);
-    let found = measure(from, &copied.name)?;
-    if found.bytes != copied.bytes {
-        return damaged(path, "another length");
+    match (manifest.backend, Target::parse(url)?) {
+        (Backend::Sqlite, Target::Sqlite(_)) => {
+            let [copied] = manifest.files.as_slice() else {
+                return Err(damaged("it names another number of files"));
+            };
+            if copied.name != sqlite::copy::FILE {
+                return Err(damaged("it names another file"));
+            }
+            sqlite::copy::put_back(&from.join(&copied.name), url).await?;
+        }
+        (Backend::Postgres, Target::Postgres(servers)) => {
+            let taken = Taken {
+                files: manifest.files.iter().map(|copied| copied.name.clone()).collect(),
+                migration: manifest.migration.ok_or(damaged("it names no migration"))?,
+            };
+            archive::put_back(&servers, from, &taken).await?;
+        }
+        (Backend::Sqlite, Target::Postgres(_)) | (Backend::Postgres, Target::Sqlite(_)) => {
+            return Err(BackupError::Backend);
+        }
     }
-    if found.sha256 != copied.sha256 {
-        return damaged(path, "another checksum");
-    }
-    crate::sqlite::copy::put_back(&path, url).await?;
     Ok(manifest)
+}
+
+/// Compares a file with what the manifest says of it.
+fn compare(folder: &Path, copied: &CopiedFile) -> Result<(), BackupError> {
+    let damaged = |what| {
+        let path = folder.join(&copied.name);
+        Err(BackupError::Damaged { path, what })
+    };
+    // a name that leads elsewhere is none that we gave
+    if copied.name.contains('/') {
+        return damaged("a file of another folder");
+    }
+    let found = measure(folder, &copied.name)?;
+    if found.bytes != copied.bytes {
+        damaged("another length")
+    } else if found.sha256 != copied.sha256 {
+        damaged("another checksum")
+    } else {
+        Ok(())
+    }
 }
 
 fn make_folder(into: &Path) -> Result<(), BackupError> {
@@ -212,7 +277,7 @@ mod tests {
     fn what_cannot_be_copied_is_refused_before_anything_is_made() {
         let place = tempfile::tempdir().unwrap();
         let into = place.path().join("copy");
-        for url in ["postgres://anna@localhost/sojourn", "sqlite::memory:", "sqlite:"] {
+        for url in ["mysql://anna@localhost/sojourn", "sqlite::memory:", "sqlite:"] {
             assert!(matches!(begin(url, &into), Err(BackupError::Url)), "{url}");
             assert!(!into.exists());
         }

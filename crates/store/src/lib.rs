@@ -16,6 +16,7 @@ mod contest;
 mod event;
 pub mod form;
 pub mod health;
+mod hosts;
 mod link;
 pub mod open;
 pub mod postgres;

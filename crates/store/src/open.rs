@@ -19,6 +19,10 @@ pub enum OpenError {
     Url,
     #[error("a URL of PostgreSQL has no parameter of this name: {0}")]
     Parameter(String),
+    #[error("a URL of PostgreSQL names at most {most} servers, and one port for all or one for each")]
+    Hosts { most: usize },
+    #[error("target_session_attrs can only be read-write or primary: a store is written to")]
+    Target,
     #[error("the store's folder cannot be made")]
     Folder(#[source] std::io::Error),
     #[error("the store cannot be opened")]
@@ -29,7 +33,7 @@ pub enum OpenError {
     ServerTooOld { found: u32, needed: u32 },
     #[error("the database keeps text as {found}; make one with the encoding UTF8")]
     Encoding { found: String },
-    #[error("the database server is a standby that only reads")]
+    #[error("the database server only reads: a standby, or one that was told to")]
     Standby,
     #[error("the store was made by a newer program (migration {migration}); use that one")]
     Newer { migration: i64 },
@@ -43,7 +47,7 @@ pub enum OpenError {
 pub async fn open(url: &str) -> Result<Arc<dyn Store>, OpenError> {
     Ok(match Target::parse(url)? {
         Target::Sqlite(_) => Arc::new(SqliteStore::open(url).await?),
-        Target::Postgres(options) => Arc::new(PostgresStore::connect(*options).await?),
+        Target::Postgres(servers) => Arc::new(PostgresStore::connect(servers).await?),
     })
 }
 
@@ -51,7 +55,7 @@ pub async fn open(url: &str) -> Result<Arc<dyn Store>, OpenError> {
 pub async fn form(url: &str) -> Result<Form, OpenError> {
     match Target::parse(url)? {
         Target::Sqlite(place) => sqlite::form(place).await,
-        Target::Postgres(options) => postgres::form(&options).await,
+        Target::Postgres(servers) => postgres::form(&servers).await,
     }
 }
 
@@ -59,6 +63,6 @@ pub async fn form(url: &str) -> Result<Form, OpenError> {
 pub async fn examine(url: &str) -> Result<Vec<Finding>, OpenError> {
     match Target::parse(url)? {
         Target::Sqlite(_) => Ok(Vec::new()),
-        Target::Postgres(options) => postgres::examine(&options).await,
+        Target::Postgres(servers) => postgres::examine(&servers).await,
     }
 }

@@ -5,7 +5,7 @@ use std::{borrow::Cow, convert::Infallible, fmt, str::FromStr};
 use serde::Deserialize;
 use sqlx::postgres::PgConnectOptions;
 
-use crate::open::OpenError;
+use crate::{hosts, open::OpenError};
 
 const SQLITE: &str = "sqlite:";
 const POSTGRES: [&str; 2] = ["postgres://", "postgresql://"];
@@ -23,6 +23,7 @@ const PARAMETERS: &[&str] = &[
     "sslmode",
     "sslrootcert",
     "statement-cache-capacity",
+    hosts::TARGET,
     "user",
 ];
 
@@ -55,14 +56,12 @@ impl fmt::Display for StoreUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match Target::parse(&self.0) {
             Ok(Target::Sqlite(place)) => write!(f, "{SQLITE}{place}"),
-            Ok(Target::Postgres(options)) => {
-                let user = options.get_username();
-                write!(f, "{}{user}@", POSTGRES[0])?;
-                match options.get_socket() {
-                    Some(socket) => write!(f, "{}", socket.display())?,
-                    None => write!(f, "{}:{}", options.get_host(), options.get_port())?,
-                }
-                write!(f, "/{}", options.get_database().unwrap_or(user))
+            Ok(Target::Postgres(servers)) => {
+                let places: Vec<String> = servers.iter().map(place).collect();
+                let first = servers.first();
+                let user = first.map_or("", |first| first.get_username());
+                let database = first.and_then(|first| first.get_database()).unwrap_or(user);
+                write!(f, "{}{user}@{}/{database}", POSTGRES[0], places.join(","))
             }
             Err(_) => f.write_str("(no store's URL)"),
         }
@@ -75,11 +74,20 @@ impl fmt::Debug for StoreUrl {
     }
 }
 
+/// Socket, or host and port.
+fn place(server: &PgConnectOptions) -> String {
+    match server.get_socket() {
+        Some(socket) => socket.display().to_string(),
+        None => format!("{}:{}", server.get_host(), server.get_port()),
+    }
+}
+
 /// Where a store is.
 pub(crate) enum Target<'u> {
     /// A path, or `:memory:`.
     Sqlite(&'u str),
-    Postgres(Box<PgConnectOptions>),
+    /// Servers, of which the one that takes writes is meant; at least one.
+    Postgres(Vec<PgConnectOptions>),
 }
 
 impl<'u> Target<'u> {
@@ -97,9 +105,11 @@ impl<'u> Target<'u> {
         if let Some((_, parameters)) = url.split_once('?') {
             check_parameters(parameters)?;
         }
-        // the driver's own reason could quote what was typed
-        let options = PgConnectOptions::from_str(&with_host(url)).map_err(|_| OpenError::Url)?;
-        Ok(Self::Postgres(Box::new(options)))
+        let servers = hosts::one_by_one(url)?.into_iter().map(|url| {
+            // the driver's own reason could quote what was typed
+            PgConnectOptions::from_str(&with_host(&url)).map_err(|_| OpenError::Url)
+        });
+        Ok(Self::Postgres(servers.collect::<Result<_, _>>()?))
     }
 }
 
@@ -158,6 +168,10 @@ mod tests {
             (
                 "postgres://anna@/sojourn?host=/run/pg",
                 "postgres://anna@/run/pg/sojourn",
+            ),
+            (
+                "postgres://anna:x@one,two:5433/sojourn?target_session_attrs=read-write",
+                "postgres://anna@one:5432,two:5433/sojourn",
             ),
             ("oracle:sojourn", "(no store's URL)"),
         ] {

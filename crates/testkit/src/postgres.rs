@@ -14,7 +14,7 @@ use std::{io, path::PathBuf};
 
 pub use self::{
     cluster::{Cluster, Start},
-    program::{is_installed, skip},
+    program::{hand_over, is_installed, shell, skip},
     shared::{Template, fresh_database},
 };
 

@@ -72,6 +72,8 @@ error-too-large = The request is too large
 error-too-large-text = Send less at one time.
 error-internal = We could not answer
 error-internal-text = The fault is ours and was recorded. It does not change where you stand. Please try later.
+error-away = The register cannot be reached
+error-away-text = Try again in a minute, and look whether what you sent was kept. It does not change where you stand.
 error-busy = The system is busy
 error-busy-text = Try again in a minute. It does not change where you stand.
 

@@ -17,6 +17,7 @@ const PROSE: &[&str] = &[
     "docs/performance.md",
     "docs/limitations.md",
     "docs/exchange.md",
+    "docs/operation.md",
 ];
 
 /// What the README has to name.

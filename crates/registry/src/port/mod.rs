@@ -125,6 +125,9 @@ pub enum StoreError {
     /// As [`StoreError::Full`], for a disk that fails.
     #[error("the store's disk failed; nothing of this transaction was kept")]
     Disk(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// Nothing of the transaction was kept; only where its commit was under way may all of it have been.
+    #[error("the store cannot be reached")]
+    Away(#[source] Away),
     #[error("the store is busy with another writer")]
     Busy,
     #[error("this transaction may only read")]
@@ -145,6 +148,11 @@ pub enum StoreError {
     #[error("the store failed")]
     Backend(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
+
+/// The server behind a store is not there, or the connection to it broke. It may be back soon.
+#[derive(Debug, thiserror::Error)]
+#[error("no connection to its server")]
+pub struct Away(#[source] pub Box<dyn std::error::Error + Send + Sync>);
 
 /// Refuses a page larger than [`PAGE_MAX`].
 pub fn check_page(limit: u32) -> Result<(), StoreError> {

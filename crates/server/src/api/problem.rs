@@ -72,6 +72,7 @@ impl Problem {
             ),
             Fault::TooLarge => ("urn:sojourn:problem:too-large", "the request is too large"),
             Fault::Busy => ("urn:sojourn:problem:busy", "busy; try again"),
+            Fault::Away => ("urn:sojourn:problem:away", "the store is away; try again"),
             Fault::Internal => ("urn:sojourn:problem:internal", "failed on our side"),
         }
     }
@@ -101,14 +102,11 @@ impl IntoResponse for Problem {
             header::CONTENT_TYPE,
             HeaderValue::from_static("application/problem+json"),
         );
-        match self.0 {
-            Fault::TooMany { wait_seconds } => {
-                headers.insert(header::RETRY_AFTER, HeaderValue::from(wait_seconds));
-            }
-            Fault::SignIn => {
-                headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
-            }
-            _ => {}
+        if let Some(seconds) = self.0.wait_seconds() {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        if self.0 == Fault::SignIn {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
         response
     }

@@ -5,10 +5,23 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use registry::{
-    access::permit::AccessError, answer::AnswerError, check_answer::CheckError, contest::ContestError,
-    decide_contest::DecideError, deliver::DeliverError, find::FindError, issue_proof::ProofError,
-    merge::MergeError, part::PartError, port::StoreError, review::ReviewError, share_code::ShareCodeError,
-    sign_in::SignInError, undo_ruling::UndoError, view_profile::ViewError, view_status::StatusError,
+    access::permit::AccessError,
+    answer::AnswerError,
+    check_answer::CheckError,
+    contest::ContestError,
+    decide_contest::DecideError,
+    deliver::DeliverError,
+    find::FindError,
+    issue_proof::ProofError,
+    merge::MergeError,
+    part::PartError,
+    port::{Away, StoreError},
+    review::ReviewError,
+    share_code::ShareCodeError,
+    sign_in::SignInError,
+    undo_ruling::UndoError,
+    view_profile::ViewError,
+    view_status::StatusError,
     work_contest::CaseError,
 };
 
@@ -31,8 +44,13 @@ pub(crate) enum Fault {
     },
     TooLarge,
     Busy,
+    /// The store cannot be reached, or has no room: nobody's fault who asked, and it may be mended soon.
+    Away,
     Internal,
 }
+
+/// After so many seconds whoever was turned away by a store that is away may ask again.
+const AWAY_WAIT_SECONDS: u64 = 5;
 
 /// Seconds after which a guesser may try again; the registry's window is longer.
 const GUESSING_WAIT_SECONDS: u64 = 300;
@@ -53,6 +71,23 @@ impl Fault {
         }
     }
 
+    /// When to ask again, where waiting helps.
+    pub(crate) fn wait_seconds(self) -> Option<u64> {
+        match self {
+            Self::TooMany { wait_seconds } => Some(wait_seconds),
+            Self::Away => Some(AWAY_WAIT_SECONDS),
+            Self::SignIn
+            | Self::NoMatter
+            | Self::NotFound
+            | Self::Forbidden
+            | Self::Form
+            | Self::Conflict
+            | Self::TooLarge
+            | Self::Busy
+            | Self::Internal => None,
+        }
+    }
+
     pub(crate) fn status(self) -> StatusCode {
         match self {
             Self::SignIn | Self::NoMatter => StatusCode::SEE_OTHER,
@@ -62,13 +97,18 @@ impl Fault {
             Self::Conflict => StatusCode::CONFLICT,
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Busy | Self::Away => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 
     /// An error that is ours: told to the log, with its causes; messages name kinds and counts, never a person.
-    pub(crate) fn internal(error: &dyn std::error::Error) -> Self {
+    /// One that comes of a store that cannot work just now is told as such, however deep it lies.
+    pub(crate) fn internal(error: &(dyn std::error::Error + 'static)) -> Self {
+        if comes_of_store_away(error) {
+            tracing::warn!(error = chain(error), "store away");
+            return Self::Away;
+        }
         tracing::error!(error = chain(error), "request failed");
         Self::Internal
     }
@@ -85,14 +125,21 @@ impl IntoResponse for Fault {
             Self::NoMatter => {
                 headers.insert(header::LOCATION, HeaderValue::from_static("/office/matter"));
             }
-            Self::TooMany { wait_seconds } => {
-                headers.insert(header::RETRY_AFTER, HeaderValue::from(wait_seconds));
-            }
             _ => {}
+        }
+        if let Some(seconds) = self.wait_seconds() {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response.extensions_mut().insert(self);
         response
     }
+}
+
+fn comes_of_store_away(error: &(dyn std::error::Error + 'static)) -> bool {
+    let mut causes = std::iter::successors(Some(error), |error| error.source());
+    causes.any(|cause| {
+        cause.is::<Away>() || matches!(cause.downcast_ref(), Some(StoreError::Full | StoreError::Disk(_)))
+    })
 }
 
 impl From<StoreError> for Fault {

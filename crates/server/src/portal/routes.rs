@@ -149,6 +149,7 @@ fn texts(fault: Fault) -> (&'static str, &'static str) {
         Fault::TooMany { .. } => ("error-too-many", "error-too-many-text"),
         Fault::TooLarge => ("error-too-large", "error-too-large-text"),
         Fault::Busy => ("error-busy", "error-busy-text"),
+        Fault::Away => ("error-away", "error-away-text"),
         Fault::Internal => ("error-internal", "error-internal-text"),
     }
 }

@@ -6,6 +6,7 @@
 //! Not here: which turns there are and why they suffice (`turn`).
 
 mod accounts;
+pub(crate) mod archive;
 mod attempts;
 mod contests;
 mod copy;
@@ -23,21 +24,19 @@ mod server;
 mod trace_log;
 mod transaction;
 mod turn;
+mod way;
 
 use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use registry::port::{Store, StoreError, Transaction};
-use sqlx::{
-    ConnectOptions as _, Connection as _, PgPool, Postgres,
-    postgres::{PgConnectOptions, PgPoolOptions},
-};
+use sqlx::{Connection as _, postgres::PgConnectOptions};
 
 use self::{
-    failure::{Unreachable, failed},
     transaction::{Access, PostgresTransaction},
     turn::Turn,
+    way::Way,
 };
 use crate::{form::Form, open::OpenError, url::Target};
 
@@ -47,8 +46,6 @@ pub(crate) use self::server::{examine, form};
 const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
 /// How long anybody waits for one of our connections.
 const CONNECTION_WAIT_MAX: Duration = Duration::from_secs(10);
-/// A server that takes longer to answer is not there.
-const ANSWER_MAX: Duration = Duration::from_secs(3);
 /// The longest that one statement may take; the largest are those of a run of linkage.
 const STATEMENT_TIMEOUT: Duration = Duration::from_secs(15 * 60);
 /// A writer that is silent for so long has died, and others wait for its turn.
@@ -65,21 +62,21 @@ static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations/postgr
 
 /// A store in a database of a PostgreSQL server, for any number of programs at once.
 pub struct PostgresStore {
-    writers: PgPool,
-    readers: PgPool,
+    way: Way,
 }
 
 impl PostgresStore {
     /// Opens the database that a URL names; makes and migrates its tables where needed.
     pub async fn open(url: &str) -> Result<Self, OpenError> {
         match Target::parse(url)? {
-            Target::Postgres(options) => Self::connect(*options).await,
+            Target::Postgres(servers) => Self::connect(servers).await,
             Target::Sqlite(_) => Err(OpenError::Url),
         }
     }
 
-    pub(crate) async fn connect(options: PgConnectOptions) -> Result<Self, OpenError> {
-        let mut connection = server::connect(&options).await?;
+    /// Opens the database on the first of the servers that takes writes.
+    pub(crate) async fn connect(servers: Vec<PgConnectOptions>) -> Result<Self, OpenError> {
+        let (first, mut connection) = server::connect(&servers).await?;
         match server::form_of(&mut connection).await? {
             Form::Current => {}
             Form::Absent { .. } | Form::Behind { .. } => {
@@ -87,21 +84,27 @@ impl PostgresStore {
                 made.map_err(OpenError::Migration)?;
             }
         }
+        let first = first.clone();
         connection.close().await.map_err(OpenError::Database)?;
         Ok(Self {
-            writers: pool(WRITERS, bounded(options.clone(), WRITER_SILENT_MAX)),
-            readers: pool(READERS, bounded(options, READER_SILENT_MAX)),
+            way: Way::to(servers, first),
         })
     }
 
     /// Closes every connection.
     pub async fn close(&self) {
-        self.readers.close().await;
-        self.writers.close().await;
+        self.way.readers.close().await;
+        self.way.writers.close().await;
     }
 
     async fn writing(&self, access: Access) -> Result<PostgresTransaction, StoreError> {
-        let work = begin(&self.writers, "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE").await?;
+        let work = self
+            .way
+            .begin(
+                &self.way.writers,
+                "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE",
+            )
+            .await?;
         let mut work = PostgresTransaction::new(work, access);
         match access {
             Access::Add => work.lock(Turn::Known).await?,
@@ -129,54 +132,6 @@ fn bounded(options: PgConnectOptions, silent_max: Duration) -> PgConnectOptions 
     ])
 }
 
-fn pool(connections: u32, options: PgConnectOptions) -> PgPool {
-    PgPoolOptions::new()
-        .max_connections(connections)
-        .acquire_timeout(CONNECTION_WAIT_MAX)
-        .idle_timeout(None)
-        .max_lifetime(None)
-        .after_connect(|connection, _| {
-            Box::pin(async move {
-                // stricter settings (a standby that has to confirm) stay as they are
-                sqlx::query(
-                    "SELECT set_config('synchronous_commit', 'on', false) \
-                     WHERE current_setting('synchronous_commit') = 'off'",
-                )
-                .execute(connection)
-                .await
-                .map(|_| ())
-            })
-        })
-        .after_release(|connection, _| {
-            Box::pin(async move {
-                // A rollback may be on its way still; after the ping it has come through or failed.
-                connection.ping().await?;
-                Ok(!connection.is_in_transaction())
-            })
-        })
-        .connect_lazy_with(options)
-}
-
-async fn begin(
-    pool: &PgPool,
-    statement: &'static str,
-) -> Result<sqlx::Transaction<'static, Postgres>, StoreError> {
-    match pool.begin_with(statement).await {
-        Ok(work) => Ok(work),
-        Err(sqlx::Error::PoolTimedOut) => Err(why_no_connection(pool).await),
-        Err(error) => Err(failed(error)),
-    }
-}
-
-/// Whether all connections are in use, or the server is gone: the pool tells them not apart.
-async fn why_no_connection(pool: &PgPool) -> StoreError {
-    match tokio::time::timeout(ANSWER_MAX, pool.connect_options().connect()).await {
-        Ok(Ok(_)) => StoreError::Busy,
-        Ok(Err(error)) => failed(error),
-        Err(_) => StoreError::Backend(Box::new(Unreachable)),
-    }
-}
-
 #[async_trait]
 impl Store for PostgresStore {
     async fn begin(&self) -> Result<Box<dyn Transaction>, StoreError> {
@@ -193,7 +148,13 @@ impl Store for PostgresStore {
     }
 
     async fn begin_read(&self) -> Result<Box<dyn Transaction>, StoreError> {
-        let work = begin(&self.readers, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
+        let work = self
+            .way
+            .begin(
+                &self.way.readers,
+                "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+            )
+            .await?;
         Ok(Box::new(PostgresTransaction::new(work, Access::Read)))
     }
 }

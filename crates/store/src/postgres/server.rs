@@ -19,20 +19,43 @@ const ENCODING: &str = "UTF8";
 /// Clocks of program and server that differ by more show that one of them is not kept in time.
 const CLOCK_DIFFERENCE_MAX: SignedDuration = SignedDuration::from_secs(1);
 
-/// One connection to a server that will do.
-pub(super) async fn connect(options: &PgConnectOptions) -> Result<PgConnection, OpenError> {
+/// Whether a session could not write: on a standby, or by its settings.
+pub(super) const ONLY_READS: &str =
+    "SELECT pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean";
+
+/// One connection to the first server that will do, and which that is.
+pub(super) async fn connect(
+    servers: &[PgConnectOptions],
+) -> Result<(&PgConnectOptions, PgConnection), OpenError> {
+    let mut refused = None;
+    for server in servers {
+        match connect_to(server).await {
+            Ok(connection) => return Ok((server, connection)),
+            // why the one that should take writes did not is worth more than that another is a standby
+            Err(OpenError::Standby) if refused.is_some() => {}
+            Err(error) => refused = Some(error),
+        }
+    }
+    Err(refused.unwrap_or(OpenError::Url))
+}
+
+/// One connection to a server, if it will do.
+pub(super) async fn connect_to(options: &PgConnectOptions) -> Result<PgConnection, OpenError> {
     let connected = tokio::time::timeout(CONNECTION_WAIT_MAX, options.connect()).await;
     let seconds = CONNECTION_WAIT_MAX.as_secs();
     let mut connection = connected
         .map_err(|_| OpenError::Unanswered { seconds })?
         .map_err(OpenError::Database)?;
-    let (version, encoding, standby): (i32, String, bool) = sqlx::query_as(
-        "SELECT current_setting('server_version_num')::integer, current_setting('server_encoding'), \
-         pg_is_in_recovery()",
+    let (version, encoding): (i32, String) = sqlx::query_as(
+        "SELECT current_setting('server_version_num')::integer, current_setting('server_encoding')",
     )
     .fetch_one(&mut connection)
     .await
     .map_err(OpenError::Database)?;
+    let only_reads: bool = sqlx::query_scalar(ONLY_READS)
+        .fetch_one(&mut connection)
+        .await
+        .map_err(OpenError::Database)?;
     let found = u32::try_from(version).unwrap_or(0) / MAJOR;
     if found < SERVER_MIN {
         let needed = SERVER_MIN;
@@ -41,14 +64,14 @@ pub(super) async fn connect(options: &PgConnectOptions) -> Result<PgConnection, 
     if encoding != ENCODING {
         return Err(OpenError::Encoding { found: encoding });
     }
-    if standby {
+    if only_reads {
         return Err(OpenError::Standby);
     }
     Ok(connection)
 }
 
-pub(crate) async fn form(options: &PgConnectOptions) -> Result<Form, OpenError> {
-    form_of(&mut connect(options).await?).await
+pub(crate) async fn form(servers: &[PgConnectOptions]) -> Result<Form, OpenError> {
+    form_of(&mut connect(servers).await?.1).await
 }
 
 pub(super) async fn form_of(connection: &mut PgConnection) -> Result<Form, OpenError> {
@@ -77,8 +100,8 @@ struct ServerRow {
 }
 
 /// Looks at the server's version, clock, connections and settings.
-pub(crate) async fn examine(options: &PgConnectOptions) -> Result<Vec<Finding>, OpenError> {
-    let mut connection = connect(options).await?;
+pub(crate) async fn examine(servers: &[PgConnectOptions]) -> Result<Vec<Finding>, OpenError> {
+    let (_, mut connection) = connect(servers).await?;
     let asked = Timestamp::now();
     let row: ServerRow = sqlx::query_as(
         "SELECT current_setting('server_version') AS version, current_setting('fsync') AS fsync, \

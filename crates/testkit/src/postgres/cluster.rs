@@ -47,10 +47,19 @@ impl Cluster {
 
     /// As [`Cluster::start`], with settings beside PostgreSQL's own.
     pub async fn start_with(settings: &[(&str, &str)]) -> Result<Self, ClusterError> {
+        Self::start_from(settings, make).await
+    }
+
+    /// As [`Cluster::start_with`], of files that `fill` puts into the directory of the server, as `data`.
+    pub async fn start_from(
+        settings: &[(&str, &str)],
+        fill: impl FnOnce(&Path) -> Result<(), ClusterError>,
+    ) -> Result<Self, ClusterError> {
         let directory = tempfile::Builder::new().prefix("sojourn-pg-").tempdir_in("/tmp");
         let directory = directory.map_err(at(Path::new("/tmp")))?.keep();
         let watchdog = Watchdog::private(&directory).map_err(unwatched)?;
-        make(&directory)?;
+        hand_over(&directory)?;
+        fill(&directory)?;
         let mut cluster = Self {
             directory,
             server: None,
@@ -72,6 +81,14 @@ impl Cluster {
     /// URL of a database of this server.
     pub fn url(&self, database: &str) -> String {
         url(&self.directory, database)
+    }
+
+    /// How PostgreSQL's own programs reach this server.
+    pub fn conninfo(&self) -> String {
+        format!(
+            "host={} user={SUPERUSER} dbname=postgres",
+            self.directory.display()
+        )
     }
 
     /// Makes an empty database and gives its URL.
@@ -98,11 +115,19 @@ impl Cluster {
         Ok(Some(tablespace))
     }
 
-    /// Kills the server's first process: no farewell, nothing written any more.
+    /// Kills every process of the server at once: no farewell, nothing written any more.
     pub fn kill(&mut self) -> Result<(), ClusterError> {
         if let Some(mut server) = self.server.take() {
-            let ended = server.kill().and_then(|()| server.wait());
-            ended.map_err(at(&self.directory))?;
+            let first = server.id();
+            let all = [vec![first], children_of(first)?].concat();
+            let all: Vec<String> = all.iter().map(u32::to_string).collect();
+            let killed = Command::new("sh")
+                .args(["-c", "kill -KILL \"$@\"", "kill"])
+                .args(all)
+                .stderr(Stdio::null())
+                .status();
+            // one that had ended by itself is no failure
+            killed.and_then(|_| server.wait()).map_err(at(&self.directory))?;
         }
         Ok(())
     }
@@ -144,9 +169,29 @@ impl Drop for Cluster {
     }
 }
 
+/// Processes whose parent is `parent`, as `/proc` tells.
+fn children_of(parent: u32) -> Result<Vec<u32>, ClusterError> {
+    let proc = Path::new("/proc");
+    let mut children = Vec::new();
+    for entry in fs::read_dir(proc).map_err(at(proc))? {
+        let entry = entry.map_err(at(proc))?;
+        let Some(id) = entry.file_name().to_str().and_then(|name| name.parse().ok()) else {
+            continue;
+        };
+        // a process may end while we look; its name may hold spaces and brackets
+        let Ok(stat) = fs::read_to_string(entry.path().join("stat")) else {
+            continue;
+        };
+        let after_name = stat.rsplit(") ").next().unwrap_or_default();
+        if after_name.split(' ').nth(1) == Some(&parent.to_string()) {
+            children.push(id);
+        }
+    }
+    Ok(children)
+}
+
 /// Makes the files of a cluster in an empty directory.
 pub(super) fn make(directory: &Path) -> Result<(), ClusterError> {
-    hand_over(directory)?;
     let data = directory.join("data");
     let mut initdb = program("initdb");
     initdb

@@ -47,7 +47,10 @@ fn directory() -> Option<PathBuf> {
 
 /// One of PostgreSQL's programs, to be run as the user who owns clusters here.
 pub(super) fn program(name: &str) -> Command {
-    let mut command = Command::new(directory().unwrap_or_default().join(name));
+    as_owner(Command::new(directory().unwrap_or_default().join(name)))
+}
+
+fn as_owner(mut command: Command) -> Command {
     command
         .stdin(Stdio::null())
         .stdout(Stdio::null())
@@ -58,6 +61,19 @@ pub(super) fn program(name: &str) -> Command {
         command.uid(NOBODY).gid(NOBODY);
     }
     command
+}
+
+/// Runs a script of commands as the user who owns clusters here; stops at the first that fails. Gives what it printed.
+pub fn shell(script: &str, variables: &[(&str, &str)]) -> Result<String, ClusterError> {
+    let programs = directory().unwrap_or_default();
+    let path = std::env::var("PATH").unwrap_or_default();
+    let mut command = as_owner(Command::new("sh"));
+    command
+        .args(["-euc", script])
+        .env("PATH", format!("{}:{path}", programs.display()))
+        .envs(variables.iter().copied())
+        .current_dir("/");
+    Ok(String::from_utf8_lossy(&run(command)?.stdout).into_owned())
 }
 
 /// Runs a program to its end.
@@ -80,7 +96,7 @@ pub(super) fn run(mut command: Command) -> Result<Output, ClusterError> {
 }
 
 /// Gives a directory to the user who owns clusters here.
-pub(super) fn hand_over(directory: &Path) -> Result<(), ClusterError> {
+pub fn hand_over(directory: &Path) -> Result<(), ClusterError> {
     if is_root() {
         std::os::unix::fs::chown(directory, Some(NOBODY), Some(NOBODY)).map_err(at(directory))?;
     }

@@ -17,7 +17,7 @@ use tokio::sync::OnceCell;
 use super::{
     ClusterError, at,
     cluster::{answers, make, new_database, serve, url, wait},
-    program::user,
+    program::{hand_over, user},
     unwatched,
 };
 use crate::watchdog::Watchdog;
@@ -82,6 +82,7 @@ impl Shared {
         let begun = File::create(&users).map_err(at(&users))?;
         begun.lock_shared().map_err(at(&users))?;
         Watchdog::shared(directory, lock).map_err(unwatched)?;
+        hand_over(directory)?;
         make(directory)?;
         serve(directory, &[])?;
         wait(directory).await

@@ -28,9 +28,15 @@ async fn a_cut_connection_leaves_no_mark() {
     work.append(&batch(1, 10)).await.unwrap();
     cut_all(&url).await;
     let refused = work.append(&batch(2, 10)).await;
-    assert!(matches!(refused, Err(StoreError::Backend(_))), "{refused:?}");
+    assert!(
+        matches!(refused, Err(StoreError::Away(_) | StoreError::Backend(_))),
+        "{refused:?}"
+    );
     let refused = work.commit().await;
-    assert!(matches!(refused, Err(StoreError::Backend(_))), "{refused:?}");
+    assert!(
+        matches!(refused, Err(StoreError::Away(_) | StoreError::Backend(_))),
+        "{refused:?}"
+    );
     assert_eq!(ids(&store).await.len(), 10);
 
     let mut work = store.begin_addition().await.unwrap();
@@ -38,7 +44,7 @@ async fn a_cut_connection_leaves_no_mark() {
     cut_all(&url).await;
     let refused = work.commit().await;
     assert!(
-        matches!(refused, Err(StoreError::Backend(_))),
+        matches!(refused, Err(StoreError::Away(_) | StoreError::Backend(_))),
         "cut before the commit: {refused:?}"
     );
     assert_eq!(ids(&store).await.len(), 10);

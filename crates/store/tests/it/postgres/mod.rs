@@ -1,8 +1,11 @@
 //! PostgreSQL against the suite of every store, and against faults.
 
+mod copied;
+mod corrected;
 mod crash;
 mod cut;
 mod disk;
+mod failover;
 mod known_time;
 mod server;
 mod tampering;
