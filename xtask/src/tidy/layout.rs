@@ -18,6 +18,7 @@ const PROSE: &[&str] = &[
     "docs/limitations.md",
     "docs/exchange.md",
     "docs/operation.md",
+    "docs/faults.md",
 ];
 
 /// What the README has to name.

@@ -64,6 +64,65 @@ fn a_restored_store_gives_every_answer_again() {
     assert_eq!(answers(&place, &known_at), before);
 }
 
+#[tokio::test]
+async fn a_restored_database_gives_every_answer_again() {
+    let Some(mut place) = Place::on_postgres().await else {
+        return;
+    };
+    let fresh = Place::on_postgres().await.unwrap().store();
+    let sources = small_world().join("sources");
+    let sources = sources.to_string_lossy();
+    place.json(0, &["ingest", &sources]);
+    place.json(0, &["link"]);
+    let known_at = now();
+    let before = answers(&place, &known_at);
+    let copy = place.path("copy");
+    let copy = copy.to_string_lossy();
+    // others work on it meanwhile
+    let mut beside = place.command(&["ingest", &sources]).spawn().unwrap();
+    let manifest = place.json(0, &["backup", "--out", &copy]);
+    assert!(beside.wait().unwrap().success());
+    let (code, error) = run(&place, &["restore", &copy]);
+    assert_eq!(code, Some(2), "a store that is there is never overwritten");
+    assert!(error.contains("holds a store already"), "{error}");
+    let (code, error) = run(&Place::new(), &["restore", &copy]);
+    assert_eq!(code, Some(2), "not onto another kind of database");
+    assert!(error.contains("another kind"), "{error}");
+
+    place.move_to(fresh);
+    assert_eq!(place.json(0, &["restore", &copy]), manifest);
+    assert_eq!(answers(&place, &known_at), before);
+    let again = place.json(0, &["ingest", &sources]);
+    let counts = again["sources"].as_object().unwrap().values();
+    assert!(counts.clone().all(|counts| counts["new"] == 0));
+    assert_eq!(place.json(0, &["link"])["linked"], 0);
+    assert_eq!(run(&place, &["doctor"]).0, Some(0));
+}
+
+#[tokio::test]
+async fn a_damaged_copy_leaves_a_database_empty() {
+    let Some(mut place) = Place::on_postgres().await else {
+        return;
+    };
+    place.json(0, &["link"]);
+    let copy = place.path("copy");
+    place.json(0, &["backup", "--out", &copy.to_string_lossy()]);
+    let empty = Place::on_postgres().await.unwrap().store();
+    place.move_to(empty);
+    let trace = copy.join("trace.copy");
+    let sound = fs::read(&trace).unwrap();
+    let mut spoilt = sound.clone();
+    spoilt[sound.len() / 2] ^= 1;
+    fs::write(&trace, spoilt).unwrap();
+    let (code, error) = run(&place, &["restore", &copy.to_string_lossy()]);
+    assert_eq!(code, Some(2));
+    assert!(error.contains("another checksum"), "{error}");
+    let waiting = place.json(1, &["migrate", "--check"]);
+    assert!(waiting["missing"].as_u64() > Some(0), "nothing was made");
+    fs::write(&trace, sound).unwrap();
+    place.json(0, &["restore", &copy.to_string_lossy()]);
+}
+
 #[test]
 fn a_damaged_copy_is_refused_before_anything_is_written() {
     let place = Place::new();

@@ -7,6 +7,7 @@ mod backup;
 mod exchange;
 mod faults;
 mod hostile;
+mod increments;
 mod journey;
 mod postgres;
 mod score;

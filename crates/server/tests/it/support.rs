@@ -39,10 +39,20 @@ impl Place {
             postgres::skip();
             return None;
         }
-        Some(Self {
-            store: Some(postgres::fresh_database::<NoTables>().await.unwrap()),
+        Some(Self::at(postgres::fresh_database::<NoTables>().await.unwrap()))
+    }
+
+    /// A place whose records are where a URL says.
+    pub(crate) fn at(store: String) -> Self {
+        Self {
+            store: Some(store),
             ..Self::new()
-        })
+        }
+    }
+
+    /// From now on the records are where a URL says; keys stay.
+    pub(crate) fn move_to(&mut self, store: String) {
+        self.store = Some(store);
     }
 
     pub(crate) fn store(&self) -> String {
@@ -102,6 +112,17 @@ impl Place {
             .map(|row| row.unwrap().iter().map(str::to_owned).collect())
             .collect()
     }
+}
+
+/// The commands of `docs/operation.md` that stand in the block of this name, so that what an operator reads is what was
+/// tried.
+pub(crate) fn documented(name: &str) -> String {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/operation.md");
+    let page = fs::read_to_string(page).unwrap();
+    let begins = format!("```sh\n# {name}: ");
+    let (_, block) = page.split_once(&begins).unwrap();
+    let (block, _) = block.split_once("\n```").unwrap();
+    format!("# {block}\n")
 }
 
 pub(crate) fn small_world() -> PathBuf {
