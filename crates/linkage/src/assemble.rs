@@ -1,91 +1,118 @@
-//! Turns the outcome of a run into what callers keep: clusters by record key, explanations, the review queue.
+//! Turns the outcome of a run into what callers keep: clusters, reasons, the review queue.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use records::{
-    envelope::Record,
-    key::{ProfileId, RecordKey},
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet},
 };
 
+use records::key::ProfileId;
+
 use crate::{
-    assignment::{Assignment, Basis, BlockStatistics, Cluster, Explanation, Statistics},
+    assignment::{Assignment, BlockStatistics, Brought, Cluster, ReviewItem, Statistics},
     book::Id,
-    clusters::{Clustering, Join, Open},
-    double_use::Detached,
-    groups::Groups,
+    clusters::{Clustering, Open},
+    engine::{Cases, Material},
     harm::Placed,
+    holding::Holding,
+    joins::Joins,
+    model::Model,
+    reasons::{Carried, Reasons},
     review,
-    rulings::Rulings,
     settings::{ENGINE, Settings},
-    standing::{Ruling, Standing},
+    standing::Ruling,
 };
 
 /// Everything that a run found out.
 pub(crate) struct Outcome<'a> {
-    pub records: &'a [&'a Record],
-    pub groups: &'a Groups<'a>,
-    pub clustering: &'a Clustering<'a>,
-    pub rulings: &'a Rulings,
+    pub material: &'a Material,
+    pub cases: &'a Cases,
+    pub clustering: Clustering<'a>,
     pub broken_rulings: Vec<Ruling>,
     pub open: Vec<Open>,
     pub harmed: Vec<Placed>,
-    pub detached: &'a [Detached],
-    /// Records in question while two people used a document, by place in `detached`.
-    pub contested: &'a BTreeMap<Id, usize>,
-    pub standing: &'a Standing,
     pub settings: &'a Settings,
     pub blocks: Vec<BlockStatistics>,
     pub candidate_pairs: u64,
+    pub unlinkable: u64,
 }
 
-pub(crate) fn assemble(outcome: Outcome<'_>) -> Assignment {
-    let cluster_of_group = final_roots(&outcome);
-    let (clusters, cluster_of_record) = clusters(&outcome, &cluster_of_group);
-    let explanations = explanations(&outcome, &clusters, &cluster_of_record);
-    let (review, review_dropped) = review::queue(&outcome, &cluster_of_group, &cluster_of_record);
-    let automatic_links = explanations
-        .iter()
-        .filter(|e| matches!(e.basis, Basis::Joined { .. }))
-        .count() as u64;
-    let unlinkable = outcome
-        .groups
-        .parties
-        .iter()
-        .filter(|party| says_nothing(party))
-        .count() as u64;
-    let contradicted = outcome
-        .open
-        .iter()
-        .filter(|open| !open.contradicting.is_empty())
-        .count() as u64;
-    Assignment {
-        engine: ENGINE.to_owned(),
-        statistics: Statistics {
-            records: outcome.records.len() as u64,
-            groups: outcome.groups.members.len() as u64,
-            clusters: clusters.len() as u64,
-            blocks: outcome.blocks,
-            candidate_pairs: outcome.candidate_pairs,
-            automatic_links,
-            contradicted,
-            review_dropped,
-            unlinkable,
-        },
-        clusters,
-        explanations,
+/// An assignment but for the material that its reasons are told from.
+pub(crate) struct Assembled {
+    clusters: Vec<Cluster>,
+    cluster_of_record: Vec<u32>,
+    joins: Joins,
+    carried: BTreeMap<Id, Carried>,
+    review: Vec<ReviewItem>,
+    broken_rulings: Vec<Ruling>,
+    statistics: Statistics,
+}
+
+pub(crate) fn assemble(outcome: Outcome<'_>) -> Assembled {
+    let roots = final_roots(&outcome);
+    let (cluster_of_record, sizes) = clusters(&outcome, &roots);
+    let (review, review_dropped) = review::queue(&outcome, &roots, &cluster_of_record);
+    let contradicting = outcome.open.iter().filter(|open| !open.contradicting.is_empty());
+    let statistics = Statistics {
+        records: u64::from(outcome.material.keys.len()),
+        groups: outcome.cases.groups.len() as u64,
+        clusters: sizes.len() as u64,
+        contradicted: contradicting.count() as u64,
+        blocks: outcome.blocks,
+        candidate_pairs: outcome.candidate_pairs,
+        automatic_links: 0,
+        review_dropped,
+        unlinkable: outcome.unlinkable,
+    };
+    let clustering = outcome.clustering;
+    let carried = outcome
+        .harmed
+        .into_iter()
+        .filter_map(|placed| {
+            let (root, comparison) = placed.joins?;
+            let with = clustering.party(root).least;
+            Some((placed.group, Carried { with, comparison }))
+        })
+        .collect();
+    Assembled {
+        clusters: standing_clusters(&outcome.material.holding, &cluster_of_record, &sizes),
+        cluster_of_record,
+        joins: clustering.into_joins(),
+        carried,
         review,
         broken_rulings: outcome.broken_rulings,
+        statistics,
     }
 }
 
-fn says_nothing(party: &crate::party::Party) -> bool {
-    party.numbers.is_empty()
-        && (party.births.is_empty() || party.latin.is_empty() && party.cyrillic.is_empty())
+impl Assembled {
+    pub(crate) fn into_assignment(self, material: Material, cases: Cases, model: Model) -> Assignment {
+        let Assembled { mut statistics, .. } = self;
+        let reasons = Reasons {
+            sizes: self.clusters.iter().map(|cluster| cluster.records).collect(),
+            cluster_of_record: self.cluster_of_record,
+            joins: self.joins,
+            carried: self.carried,
+            placed: cases.rulings.placed,
+            groups: cases.groups,
+            material,
+            model,
+        };
+        statistics.automatic_links = reasons.count_joined();
+        Assignment {
+            engine: ENGINE.to_owned(),
+            clusters: self.clusters,
+            review: self.review,
+            broken_rulings: self.broken_rulings,
+            statistics,
+            reasons,
+        }
+    }
 }
 
 /// Root of each group after harming records and records placed by officials have been put where they go.
 fn final_roots(outcome: &Outcome<'_>) -> Vec<Id> {
-    let mut roots: Vec<Id> = (0..outcome.groups.members.len() as Id)
+    let groups = &outcome.cases.groups;
+    let mut roots: Vec<Id> = (0..groups.len() as Id)
         .map(|group| outcome.clustering.root(group))
         .collect();
     for placed in &outcome.harmed {
@@ -93,174 +120,92 @@ fn final_roots(outcome: &Outcome<'_>) -> Vec<Id> {
             roots[placed.group as usize] = *root;
         }
     }
-    let placed_groups: BTreeSet<Id> = outcome
-        .rulings
-        .placed
-        .keys()
-        .map(|record| outcome.groups.of_record[*record as usize])
-        .collect();
-    for (record, (_, others)) in &outcome.rulings.placed {
+    let placed = &outcome.cases.rulings.placed;
+    let placed_groups: BTreeSet<Id> = placed.keys().map(|record| groups.of(*record)).collect();
+    for (record, (_, others)) in placed {
         let mut count: BTreeMap<Id, u32> = BTreeMap::new();
         for other in others {
-            let group = outcome.groups.of_record[*other as usize];
+            let group = groups.of(*other);
             if !placed_groups.contains(&group) {
                 *count.entry(roots[group as usize]).or_default() += 1;
             }
         }
         let most = count
             .iter()
-            .max_by_key(|(root, count)| (**count, std::cmp::Reverse(**root)));
+            .max_by_key(|(root, count)| (**count, Reverse(**root)));
         if let Some((&root, _)) = most {
-            roots[outcome.groups.of_record[*record as usize] as usize] = root;
+            roots[groups.of(*record) as usize] = root;
         }
     }
     roots
 }
 
-fn clusters(outcome: &Outcome<'_>, roots: &[Id]) -> (Vec<Cluster>, Vec<u32>) {
-    let mut by_root: BTreeMap<Id, Vec<Id>> = BTreeMap::new();
-    for (record, group) in outcome.groups.of_record.iter().enumerate() {
-        by_root
-            .entry(roots[*group as usize])
-            .or_default()
-            .push(record as Id);
-    }
-    let mut members: Vec<Vec<Id>> = by_root.into_values().collect();
-    // Records are numbered by key, so the first of each is its least.
-    members.sort();
-    let mut cluster_of_record = vec![0; outcome.records.len()];
-    for (at, records) in members.iter().enumerate() {
-        for &record in records {
-            cluster_of_record[record as usize] = at as u32;
-        }
-    }
-    let mut clusters: Vec<Cluster> = members.iter().map(|records| cluster(outcome, records)).collect();
-    keep_ids(&mut clusters, &outcome.standing.links);
-    (clusters, cluster_of_record)
-}
-
-fn cluster(outcome: &Outcome<'_>, records: &[Id]) -> Cluster {
-    let keys: Vec<RecordKey> = records
+/// Cluster of each record, and how many records each cluster has. Clusters are numbered by their least record.
+fn clusters(outcome: &Outcome<'_>, roots: &[Id]) -> (Vec<u32>, Vec<u32>) {
+    const NONE: u32 = u32::MAX;
+    let groups = &outcome.cases.groups;
+    let mut cluster_of_root = vec![NONE; groups.len()];
+    let mut sizes: Vec<u32> = Vec::new();
+    let cluster_of_record = groups
+        .of_record
         .iter()
-        .map(|&record| outcome.records[record as usize].key.clone())
+        .map(|group| {
+            let cluster = &mut cluster_of_root[roots[*group as usize] as usize];
+            if *cluster == NONE {
+                *cluster = sizes.len() as u32;
+                sizes.push(0);
+            }
+            sizes[*cluster as usize] += 1;
+            *cluster
+        })
         .collect();
-    let counts = standing_counts(&keys, &outcome.standing.links);
-    let mut standing: Vec<ProfileId> = counts.keys().copied().collect();
-    standing.sort_by_key(|profile| (std::cmp::Reverse(counts[profile]), *profile));
-    Cluster {
-        records: keys,
-        standing,
-        keeps: None,
-    }
+    (cluster_of_record, sizes)
 }
 
-fn standing_counts(keys: &[RecordKey], links: &BTreeMap<RecordKey, ProfileId>) -> BTreeMap<ProfileId, u32> {
-    let mut counts = BTreeMap::new();
-    for profile in keys.iter().filter_map(|key| links.get(key)) {
-        *counts.entry(*profile).or_default() += 1;
+/// The clusters with the profiles in which their records stood.
+fn standing_clusters(holding: &Holding, cluster_of_record: &[u32], sizes: &[u32]) -> Vec<Cluster> {
+    let mut held: Vec<(u32, ProfileId)> = (0..)
+        .zip(cluster_of_record)
+        .filter_map(|(record, cluster)| Some((*cluster, holding.of(record)?)))
+        .collect();
+    held.sort_unstable();
+    let mut clusters: Vec<Cluster> = sizes
+        .iter()
+        .map(|records| Cluster {
+            records: *records,
+            standing: Vec::new(),
+            keeps: None,
+        })
+        .collect();
+    for brought in held.chunk_by(|one, next| one == next) {
+        let (cluster, profile) = brought[0];
+        clusters[cluster as usize].standing.push(Brought {
+            profile,
+            records: brought.len() as u32,
+        });
     }
-    counts
+    for cluster in &mut clusters {
+        cluster
+            .standing
+            .sort_by_key(|brought| (Reverse(brought.records), brought.profile));
+        cluster.standing.shrink_to_fit();
+    }
+    keep_ids(&mut clusters);
+    clusters
 }
 
 /// Each standing id goes on with the cluster that took most of its records; the larger share is served first.
-fn keep_ids(clusters: &mut [Cluster], links: &BTreeMap<RecordKey, ProfileId>) {
-    let mut claims: Vec<(u32, usize, ProfileId)> = Vec::new();
+fn keep_ids(clusters: &mut [Cluster]) {
+    let mut claims: Vec<(Reverse<u32>, usize, ProfileId)> = Vec::new();
     for (at, cluster) in clusters.iter().enumerate() {
-        let counts = standing_counts(&cluster.records, links);
-        claims.extend(counts.into_iter().map(|(profile, count)| (count, at, profile)));
+        let standing = cluster.standing.iter();
+        claims.extend(standing.map(|brought| (Reverse(brought.records), at, brought.profile)));
     }
-    claims.sort_by_key(|(count, at, profile)| (std::cmp::Reverse(*count), *at, *profile));
+    claims.sort_unstable();
     let mut taken = BTreeSet::new();
     for (_, at, profile) in claims {
         if clusters[at].keeps.is_none() && taken.insert(profile) {
             clusters[at].keeps = Some(profile);
         }
-    }
-}
-
-fn explanations(outcome: &Outcome<'_>, clusters: &[Cluster], cluster_of_record: &[u32]) -> Vec<Explanation> {
-    let key = |record: Id| outcome.records[record as usize].key.clone();
-    let first_join = first_joins(outcome);
-    let mut explanations = Vec::with_capacity(outcome.records.len());
-    for (record, &cluster) in cluster_of_record.iter().enumerate() {
-        let group = outcome.groups.of_record[record];
-        let basis = if clusters[cluster as usize].records.len() == 1 {
-            Basis::Alone
-        } else {
-            basis(outcome, record as Id, group, first_join[group as usize], &key)
-        };
-        explanations.push(Explanation {
-            record: key(record as Id),
-            cluster,
-            basis,
-        });
-    }
-    explanations
-}
-
-/// The join that first brought each group together with another.
-fn first_joins<'a>(outcome: &'a Outcome<'_>) -> Vec<Option<(&'a Join, usize)>> {
-    let mut first: Vec<Option<(&Join, usize)>> = vec![None; outcome.groups.members.len()];
-    for join in &outcome.clustering.joins {
-        for (side, group) in join.sides.iter().enumerate() {
-            first[*group as usize].get_or_insert((join, side));
-        }
-    }
-    first
-}
-
-fn basis(
-    outcome: &Outcome<'_>,
-    record: Id,
-    group: Id,
-    join: Option<(&Join, usize)>,
-    key: &dyn Fn(Id) -> RecordKey,
-) -> Basis {
-    if let Some((_, others)) = outcome.rulings.placed.get(&record)
-        && let Some(&with) = others.first()
-    {
-        return Basis::Ruled { with: key(with) };
-    }
-    if let Some(placed) = outcome.harmed.iter().find(|placed| placed.group == group)
-        && let Some((root, comparison)) = &placed.joins
-    {
-        return Basis::Joined {
-            with: key(outcome.clustering.party(*root).least),
-            weight: comparison.weight,
-            evidence: comparison.evidence.clone(),
-        };
-    }
-    let members = &outcome.groups.members[group as usize];
-    if let Some(&least) = members.first()
-        && least != record
-    {
-        let comparison = outcome.clustering.compare_records(outcome.groups, record, least);
-        return Basis::Joined {
-            with: key(least),
-            weight: comparison.weight,
-            evidence: comparison.evidence,
-        };
-    }
-    match join {
-        Some((join, side)) if join.ruled => Basis::Ruled {
-            with: key(join.least[1 - side]),
-        },
-        Some((join, side)) => Basis::Joined {
-            with: key(join.least[1 - side]),
-            weight: join.weight,
-            evidence: join.evidence.clone(),
-        },
-        // The group itself is the cluster: its least record is joined by the next one.
-        None => match members.get(1) {
-            Some(&next) => {
-                let comparison = outcome.clustering.compare_records(outcome.groups, record, next);
-                Basis::Joined {
-                    with: key(next),
-                    weight: comparison.weight,
-                    evidence: comparison.evidence,
-                }
-            }
-            None => Basis::Alone,
-        },
     }
 }

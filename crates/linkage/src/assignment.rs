@@ -1,37 +1,78 @@
 //! What a run gives back: clusters, why each record is where it is, what waits for an official, and counts.
 
+use rayon::prelude::*;
 use records::key::{ProfileId, RecordKey};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     evidence::{Evidence, Field},
+    reasons::Reasons,
     standing::Ruling,
     weight::Weight,
 };
 
-/// The outcome of a run. Clusters are ordered by their least record key; so is everything else.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+/// The outcome of a run. Records are known by their place in the order of keys, clusters by that of their least record.
 pub struct Assignment {
     pub engine: String,
     pub clusters: Vec<Cluster>,
-    /// One entry a record, by key.
-    pub explanations: Vec<Explanation>,
     /// Heaviest first.
     pub review: Vec<ReviewItem>,
     /// Rulings that could not be kept because they contradict another one.
     pub broken_rulings: Vec<Ruling>,
     pub statistics: Statistics,
+    pub(crate) reasons: Reasons,
+}
+
+impl Assignment {
+    /// How many records were assigned.
+    pub fn records(&self) -> u32 {
+        self.reasons.material.keys.len()
+    }
+
+    /// The place of a record.
+    pub fn find(&self, key: &RecordKey) -> Option<u32> {
+        self.reasons.material.keys.find(key)
+    }
+
+    /// The cluster of the record at a place, by its place in [`Assignment::clusters`].
+    pub fn cluster_of(&self, record: u32) -> Option<u32> {
+        self.reasons.cluster_of_record.get(record as usize).copied()
+    }
+
+    /// The profile in which the record at a place stood before.
+    pub fn stood_in(&self, record: u32) -> Option<ProfileId> {
+        self.reasons.material.holding.of(record)
+    }
+
+    /// Why records are in their clusters. Those that are not among the records are left out.
+    pub fn explain(&self, records: &[u32]) -> Vec<Explanation> {
+        let explain = |record: &u32| {
+            Some(Explanation {
+                record: self.reasons.key(*record)?,
+                cluster: self.cluster_of(*record)?,
+                basis: self.reasons.basis(*record),
+            })
+        };
+        records.par_iter().filter_map(explain).collect()
+    }
 }
 
 /// Records taken for one person's.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cluster {
-    /// Sorted, never empty.
-    pub records: Vec<RecordKey>,
+    /// How many; never none.
+    pub records: u32,
     /// Profiles in which these records stood, the one with most of them first.
-    pub standing: Vec<ProfileId>,
+    pub standing: Vec<Brought>,
     /// The standing profile whose id this cluster goes on with: no two clusters keep the same one.
     pub keeps: Option<ProfileId>,
+}
+
+/// How many records of a cluster stood in a profile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Brought {
+    pub profile: ProfileId,
+    pub records: u32,
 }
 
 /// Why a record is in its cluster.
@@ -67,6 +108,8 @@ pub struct ReviewItem {
     pub candidate: RecordKey,
     /// Indices of both groups into [`Assignment::clusters`]; the same when one cluster is in doubt.
     pub clusters: [u32; 2],
+    /// One of both records harms.
+    pub harmful: bool,
     pub weight: Weight,
     pub evidence: Vec<Evidence>,
     pub waits: WaitReason,

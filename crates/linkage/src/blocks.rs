@@ -5,12 +5,15 @@
 //! Invariant: no block costs more than its bound; what is left uncompared is counted.
 
 use rayon::prelude::*;
-use records::identifier::{PersonInn, SocialNumber};
+use records::{
+    identifier::{PersonInn, SocialNumber},
+    partial_date::PartialDate,
+};
 
 use crate::{
     assignment::BlockStatistics,
     book::{Book, Id},
-    number::{Number, NumberKind, repairs},
+    number::{NumberKind, repairs},
     party::Party,
 };
 
@@ -37,52 +40,75 @@ const TAGS: [(Tag, &str); 5] = [
     (Tag::NamesAndDay, "both name parts, day and month"),
 ];
 
-type Key = (Tag, Id, Id, Id);
+/// What the groups of a block share, by its tag; places that a tag does not need are zero.
+type Key = [Id; 3];
 
 /// In a block too large for all its pairs, each group is compared with so many next ones in the order of the further key.
 const NEIGHBOURS: usize = 16;
 
 pub(crate) fn candidates(parties: &[Party], book: &Book, block_max: usize) -> Candidates {
-    let mut entries: Vec<(Key, Id)> = parties
-        .par_iter()
-        .enumerate()
-        .flat_map_iter(|(at, party)| keys(party, book).into_iter().map(move |key| (key, at as Id)))
-        .collect();
-    entries.par_sort_unstable();
-    entries.dedup();
-    let blocks: Vec<&[(Key, Id)]> = entries
-        .chunk_by(|a, b| a.0 == b.0)
-        .filter(|block| block.len() > 1)
-        .collect();
-    let mut pairs = Vec::new();
-    let mut statistics = Vec::new();
+    let mut candidates = Candidates {
+        pairs: Vec::new(),
+        statistics: Vec::new(),
+    };
+    // one tag after the other: the entries of all of them at once would be the largest thing in memory
     for (tag, name) in TAGS {
-        let of_tag: Vec<&[(Key, Id)]> = blocks
-            .iter()
-            .copied()
-            .filter(|block| block[0].0.0 == tag)
-            .collect();
-        let cut: Vec<Cut> = of_tag
-            .par_iter()
-            .map(|block| cut(block, parties, book, block_max))
-            .collect();
-        let before = pairs.len();
-        for part in &cut {
-            pairs.extend_from_slice(&part.pairs);
-        }
-        pairs.par_sort_unstable();
-        pairs.dedup();
-        statistics.push(BlockStatistics {
+        let statistics = candidates.take(tag, parties, book, block_max);
+        candidates.statistics.push(BlockStatistics {
             key: name.to_owned(),
-            blocks: of_tag.len() as u64,
-            largest: of_tag.iter().map(|block| block.len()).max().unwrap_or(0) as u64,
-            pairs: (pairs.len() - before) as u64,
-            bounded: cut.iter().filter(|part| part.bounded).count() as u64,
-            pairs_left_out: cut.iter().map(|part| part.left_out).sum(),
+            ..statistics
         });
     }
-    Candidates { pairs, statistics }
+    candidates
 }
+
+impl Candidates {
+    /// Adds the pairs of one tag.
+    fn take(&mut self, tag: Tag, parties: &[Party], book: &Book, block_max: usize) -> BlockStatistics {
+        let mut entries: Vec<(Key, Id)> = parties
+            .par_iter()
+            .enumerate()
+            .flat_map_iter(|(at, party)| keys(tag, party, book).into_iter().map(move |key| (key, at as Id)))
+            .collect();
+        entries.par_sort_unstable();
+        let blocks: Vec<&[(Key, Id)]> = entries
+            .chunk_by(|a, b| a.0 == b.0)
+            .filter(|block| block.len() > 1)
+            .collect();
+        let mut statistics = BlockStatistics {
+            blocks: blocks.len() as u64,
+            largest: blocks.iter().map(|block| block.len()).max().unwrap_or(0) as u64,
+            ..BlockStatistics::default()
+        };
+        let mut found: Vec<(Id, Id)> = Vec::new();
+        for blocks in blocks.chunks(BLOCKS_AT_ONCE) {
+            let cut: Vec<Cut> = blocks
+                .par_iter()
+                .map(|block| cut(block, parties, book, block_max))
+                .collect();
+            for part in cut {
+                statistics.bounded += u64::from(part.bounded);
+                statistics.pairs_left_out += part.left_out;
+                let known = &self.pairs;
+                found.extend(
+                    part.pairs
+                        .into_iter()
+                        .filter(|pair| known.binary_search(pair).is_err()),
+                );
+            }
+        }
+        drop(entries);
+        found.par_sort_unstable();
+        found.dedup();
+        statistics.pairs = found.len() as u64;
+        self.pairs.append(&mut found);
+        self.pairs.par_sort_unstable();
+        statistics
+    }
+}
+
+/// Blocks whose pairs are held before they are looked through for those that another key has brought.
+const BLOCKS_AT_ONCE: usize = 100_000;
 
 #[derive(Default)]
 struct Cut {
@@ -132,47 +158,42 @@ fn each_with_each(groups: &[Id]) -> Vec<(Id, Id)> {
 
 /// Groups of one person come to stand side by side: name, then birth date, then document.
 fn further_key(party: &Party, book: &Book) -> (Option<[Id; 2]>, Option<Id>, Option<Id>) {
-    let name = party
-        .cyrillic
-        .first_choice()
-        .or_else(|| party.latin.first_choice());
-    let parts = name.map(|id| sorted_parts(book, id));
-    let birth = party.births.first_choice().map(|key| date_code(key.date));
+    let parts = party.name().map(|id| book.sorted_parts(id));
+    let birth = party.births().first_choice().map(|key| date_code(key.date));
     (parts, birth, party.numbers_of(NumberKind::Document).next())
 }
 
-fn sorted_parts(book: &Book, name: Id) -> [Id; 2] {
-    let name = &book.names[name as usize];
-    let mut parts = [name.surname.skeleton, name.given.skeleton];
-    parts.sort_unstable();
-    parts
-}
-
-fn keys(party: &Party, book: &Book) -> Vec<Key> {
-    let mut keys: Vec<Key> = party
-        .numbers
-        .values()
-        .map(|(_, id)| (Tag::Number, id, 0, 0))
-        .collect();
-    keys.extend(repaired(party, book).map(|id| (Tag::Number, id, 0, 0)));
-    let names = party.latin.values().chain(party.cyrillic.values());
-    for name in names {
-        let entry = &book.names[name as usize];
-        let [least, greatest] = sorted_parts(book, name);
-        for birth in party.births.values() {
-            let date = date_code(birth.date);
-            keys.push((Tag::BirthAndPart, date, least, 0));
-            keys.push((Tag::BirthAndPart, date, greatest, 0));
-            keys.push((Tag::BirthAndWhole, date, entry.whole.skeleton, 0));
-            keys.push((Tag::NamesAndYear, least, greatest, year_code(birth.date)));
-            if let Some(day) = day_code(birth.date) {
-                keys.push((Tag::NamesAndDay, least, greatest, day));
-            }
-        }
-    }
+/// Each once.
+fn keys(tag: Tag, party: &Party, book: &Book) -> Vec<Key> {
+    let mut keys: Vec<Key> = if tag == Tag::Number {
+        let numbers = party.numbers().map(|(_, id)| id);
+        numbers
+            .chain(repaired(party, book))
+            .map(|id| [id, 0, 0])
+            .collect()
+    } else {
+        let names = party.latin().values().chain(party.cyrillic().values());
+        names
+            .flat_map(|name| party.births().values().map(move |birth| (name, birth.date)))
+            .flat_map(|(name, birth)| named_keys(tag, name, birth, book))
+            .flatten()
+            .collect()
+    };
     keys.sort_unstable();
     keys.dedup();
     keys
+}
+
+fn named_keys(tag: Tag, name: Id, birth: PartialDate, book: &Book) -> [Option<Key>; 2] {
+    let [least, greatest] = book.sorted_parts(name);
+    let date = date_code(birth);
+    match tag {
+        Tag::Number => [None; 2],
+        Tag::BirthAndPart => [Some([date, least, 0]), Some([date, greatest, 0])],
+        Tag::BirthAndWhole => [Some([date, book.whole(name), 0]), None],
+        Tag::NamesAndYear => [Some([least, greatest, year_code(birth)]), None],
+        Tag::NamesAndDay => [day_code(birth).map(|day| [least, greatest, day]), None],
+    }
 }
 
 /// Sound numbers in the book to which one slip leads from the doubtful ones of the group.
@@ -180,8 +201,8 @@ fn repaired<'a>(party: &'a Party, book: &'a Book) -> impl Iterator<Item = Id> + 
     let of_kind = |doubtful, sound, repairs: fn(&str) -> Vec<String>| {
         party
             .numbers_of(doubtful)
-            .flat_map(move |id| repairs(&book.numbers[id as usize].text))
-            .filter_map(move |text| book.number_id(&Number { kind: sound, text }))
+            .flat_map(move |id| repairs(book.number_text(id)))
+            .filter_map(move |text| book.number_id(sound, &text))
     };
     of_kind(
         NumberKind::DoubtfulSnils,
@@ -195,17 +216,17 @@ fn repaired<'a>(party: &'a Party, book: &'a Book) -> impl Iterator<Item = Id> + 
     ))
 }
 
-fn date_code(date: records::partial_date::PartialDate) -> Id {
+fn date_code(date: PartialDate) -> Id {
     let part = |part: Option<i8>| Id::from(part.unwrap_or(0).unsigned_abs());
     (year_code(date) * 16 + part(date.month())) * 32 + part(date.day())
 }
 
-fn year_code(date: records::partial_date::PartialDate) -> Id {
+fn year_code(date: PartialDate) -> Id {
     Id::from(date.year().unsigned_abs())
 }
 
 /// Day and month in either order, so that swapping them changes nothing.
-fn day_code(date: records::partial_date::PartialDate) -> Option<Id> {
+fn day_code(date: PartialDate) -> Option<Id> {
     let (month, day) = (
         Id::from(date.month()?.unsigned_abs()),
         Id::from(date.day()?.unsigned_abs()),

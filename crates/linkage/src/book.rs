@@ -1,25 +1,28 @@
 //! Everything that claims refer to: names, numbers, places and hosts, each once and by id.
 //!
-//! Invariant: ids are given in the order of entering, which is the order of the sorted records, so the same records
-//! give the same ids.
+//! Invariant: ids are given in the order of entering, which is the order of the records' keys, so the same records give
+//! the same ids.
 
-use std::{borrow::Borrow, collections::HashMap, hash::Hash};
+use std::hash::{BuildHasher, RandomState};
 
+use hashbrown::HashTable;
 use names::{
     skeleton::skeleton,
     sounds::Sounds,
     spelled::{Cut, Spelled},
 };
 
-use crate::number::Number;
+use crate::{
+    interner::Interner,
+    number::{Number, NumberKind},
+};
 
 /// Index of a thing in its table.
 pub(crate) type Id = u32;
 
 /// A name part with its lookup key.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Part {
-    pub sounds: Sounds,
     /// Id of these very sounds.
     pub sound: Id,
     /// Id of the key that they share with confusable ones.
@@ -27,107 +30,141 @@ pub(crate) struct Part {
 }
 
 /// A spelling with its parts' lookup keys.
-#[derive(Clone)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct NameEntry {
     pub surname: Part,
     pub given: Part,
     pub father: Part,
-    /// Surname and given names as one word.
-    pub whole: Part,
     /// The source did not say which part is which.
     pub guessed: bool,
 }
 
 #[derive(Default)]
 pub(crate) struct Book {
-    pub names: Vec<NameEntry>,
-    pub numbers: Vec<Number>,
-    name_ids: HashMap<Spelled, Id>,
-    number_ids: HashMap<Number, Id>,
-    sound_ids: Index<Sounds>,
-    skeleton_ids: Index<String>,
-    place_ids: Index<Sounds>,
-    host_ids: Index<String>,
-    episode_ids: Index<String>,
-}
-
-/// Ids of things that are never looked at again.
-struct Index<K>(HashMap<K, Id>);
-
-impl<K> Default for Index<K> {
-    fn default() -> Self {
-        Self(HashMap::new())
-    }
-}
-
-impl<K: Eq + Hash + Clone> Index<K> {
-    fn enter<Q>(&mut self, key: &Q) -> Id
-    where
-        K: Borrow<Q>,
-        Q: Eq + Hash + ToOwned<Owned = K> + ?Sized,
-    {
-        if let Some(&id) = self.0.get(key) {
-            return id;
-        }
-        let id = self.0.len() as Id;
-        self.0.insert(key.to_owned(), id);
-        id
-    }
+    names: Vec<NameEntry>,
+    /// Of each name, the lookup key of surname and given names as one word.
+    wholes: Vec<Id>,
+    name_ids: HashTable<Id>,
+    hasher: RandomState,
+    sounds: Vec<Sounds>,
+    sound_ids: Interner,
+    /// Lookup key of each sound.
+    sound_skeletons: Vec<Id>,
+    skeletons: Interner,
+    kinds: Vec<NumberKind>,
+    numbers: Interner,
+    places: Interner,
+    hosts: Interner,
+    episodes: Interner,
 }
 
 impl Book {
-    pub(crate) fn number_id(&self, number: &Number) -> Option<Id> {
-        self.number_ids.get(number).copied()
+    pub(crate) fn name(&self, id: Id) -> &NameEntry {
+        &self.names[id as usize]
     }
 
-    pub(crate) fn enter_number(&mut self, number: Number) -> Id {
-        if let Some(id) = self.number_id(&number) {
-            return id;
+    pub(crate) fn sounds(&self, part: Part) -> &Sounds {
+        &self.sounds[part.sound as usize]
+    }
+
+    /// Lookup key of surname and given names as one word.
+    pub(crate) fn whole(&self, name: Id) -> Id {
+        self.wholes[name as usize]
+    }
+
+    /// Lookup keys of surname and given name, whichever of them stands first.
+    pub(crate) fn sorted_parts(&self, name: Id) -> [Id; 2] {
+        let name = self.name(name);
+        let mut parts = [name.surname.skeleton, name.given.skeleton];
+        parts.sort_unstable();
+        parts
+    }
+
+    pub(crate) fn number_count(&self) -> usize {
+        self.kinds.len()
+    }
+
+    pub(crate) fn number_kind(&self, number: Id) -> NumberKind {
+        self.kinds[number as usize]
+    }
+
+    /// The characters of a number: ASCII letters and digits.
+    pub(crate) fn number_text(&self, number: Id) -> &str {
+        let after_kind = self.numbers.get(number).get(1..).unwrap_or_default();
+        std::str::from_utf8(after_kind).unwrap_or_default()
+    }
+
+    pub(crate) fn number_id(&self, kind: NumberKind, text: &str) -> Option<Id> {
+        self.numbers.find(&number_bytes(kind, text))
+    }
+
+    pub(crate) fn enter_number(&mut self, number: &Number) -> Id {
+        let id = self.numbers.enter(&number_bytes(number.kind, &number.text));
+        if id as usize == self.kinds.len() {
+            self.kinds.push(number.kind);
         }
-        let id = self.numbers.len() as Id;
-        self.numbers.push(number.clone());
-        self.number_ids.insert(number, id);
         id
     }
 
     /// `None` for a name without a letter that is known here.
-    pub(crate) fn enter_name(&mut self, spelled: Spelled) -> Option<Id> {
+    pub(crate) fn enter_name(&mut self, spelled: &Spelled) -> Option<Id> {
         if spelled.is_empty() {
             return None;
         }
-        if let Some(&id) = self.name_ids.get(&spelled) {
-            return Some(id);
-        }
-        let id = self.names.len() as Id;
         let entry = NameEntry {
             surname: self.part(&spelled.surname),
             given: self.part(&spelled.given),
             father: self.part(&spelled.father),
-            whole: self.part(&spelled.whole()),
             guessed: spelled.cut == Cut::Guessed,
         };
-        self.names.push(entry);
-        self.name_ids.insert(spelled, id);
+        let hash = self.hasher.hash_one(entry);
+        if let Some(&id) = self.name_ids.find(hash, |id| self.names[*id as usize] == entry) {
+            return Some(id);
+        }
+        let whole = self.skeletons.enter(skeleton(&spelled.whole()).as_bytes());
+        let Self {
+            names,
+            wholes,
+            name_ids,
+            hasher,
+            ..
+        } = self;
+        let id = names.len() as Id;
+        names.push(entry);
+        wholes.push(whole);
+        name_ids.insert_unique(hash, id, |id| hasher.hash_one(names[*id as usize]));
         Some(id)
     }
 
     fn part(&mut self, sounds: &Sounds) -> Part {
+        let sound = self.sound_ids.enter(sounds.as_bytes());
+        if sound as usize == self.sounds.len() {
+            self.sounds.push(sounds.clone());
+            let skeleton = self.skeletons.enter(skeleton(sounds).as_bytes());
+            self.sound_skeletons.push(skeleton);
+        }
         Part {
-            sound: self.sound_ids.enter(sounds),
-            skeleton: self.skeleton_ids.enter(skeleton(sounds).as_str()),
-            sounds: sounds.clone(),
+            sound,
+            skeleton: self.sound_skeletons[sound as usize],
         }
     }
 
     pub(crate) fn enter_place(&mut self, place: &Sounds) -> Id {
-        self.place_ids.enter(place)
+        self.places.enter(place.as_bytes())
     }
 
     pub(crate) fn enter_host(&mut self, host: &str) -> Id {
-        self.host_ids.enter(host)
+        self.hosts.enter(host.as_bytes())
     }
 
     pub(crate) fn enter_episode(&mut self, episode: &str) -> Id {
-        self.episode_ids.enter(episode)
+        self.episodes.enter(episode.as_bytes())
     }
+}
+
+fn number_bytes(kind: NumberKind, text: &str) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(text.len() + 1);
+    bytes.push(kind as u8);
+    bytes.extend_from_slice(text.as_bytes());
+    bytes
 }

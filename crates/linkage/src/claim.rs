@@ -1,6 +1,6 @@
 //! What one record claims of its person, compiled for comparison: names as sounds, numbers as ids.
 //!
-//! In: records sorted by key. Out: one [`Claim`] a record and the [`Book`] of everything that claims refer to.
+//! In: records, page by page. Out: one [`Claim`] a record, and the [`Book`] of everything that claims refer to.
 //! Invariant: words are read in parallel but entered in order, so threads change nothing.
 
 use names::{
@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// One record, compiled.
-#[derive(Clone, Default)]
+#[derive(Clone, Default, PartialEq)]
 pub(crate) struct Claim {
     pub latin: Option<Id>,
     pub cyrillic: Option<Id>,
@@ -95,29 +95,27 @@ impl Draft {
     }
 }
 
-/// Compiles records, which come sorted by key.
-pub(crate) fn compile(records: &[&Record]) -> (Vec<Claim>, Book) {
+/// Compiles records in their order.
+pub(crate) fn compile(records: &[&Record], book: &mut Book) -> Vec<Claim> {
     let drafts: Vec<Draft> = records
         .par_iter()
         .map(|record| Draft::of_record(record))
         .collect();
-    let mut book = Book::default();
-    let claims = records
+    records
         .iter()
         .zip(drafts)
         .map(|(record, draft)| {
-            let claim = enter(draft, &record.subject, &mut book);
+            let claim = enter(draft, &record.subject, book);
             Claim {
-                document: document_use(record, &book),
-                crossing: crossed(record, &claim, &book),
+                document: document_use(record, book),
+                crossing: crossed(record, &claim, book),
                 region: region(&record.payload),
                 since: Some(record.valid.from),
                 harms: record.payload.harms(),
                 ..claim
             }
         })
-        .collect();
-    (claims, book)
+        .collect()
 }
 
 /// Enters a draft's words into the book.
@@ -129,12 +127,12 @@ pub(crate) fn enter(draft: Draft, subject: &Subject, book: &mut Book) -> Claim {
     Claim {
         episodes: episodes.map(|episode| book.enter_episode(&episode)).collect(),
         hosts: draft.hosts.iter().map(|host| book.enter_host(host)).collect(),
-        latin: draft.latin.and_then(|name| book.enter_name(name)),
-        cyrillic: draft.cyrillic.and_then(|name| book.enter_name(name)),
+        latin: draft.latin.and_then(|name| book.enter_name(&name)),
+        cyrillic: draft.cyrillic.and_then(|name| book.enter_name(&name)),
         numbers: draft
             .numbers
             .into_iter()
-            .map(|number| book.enter_number(number))
+            .map(|number| book.enter_number(&number))
             .collect(),
         birth_place: draft.place.map(|place| book.enter_place(&place)),
         birth: subject.birth,
@@ -155,17 +153,13 @@ fn document_use(record: &Record, book: &Book) -> Option<DocumentUse> {
     if document.kind == DocumentKind::ParentsDocument {
         return None;
     }
-    let number = Number {
-        kind: NumberKind::Document,
-        text: document.number.as_str().to_owned(),
-    };
     let expires = if let Payload::Crossing(crossing) = &record.payload {
         crossing.document_expiry
     } else {
         None
     };
     Some(DocumentUse {
-        number: book.number_id(&number)?,
+        number: book.number_id(NumberKind::Document, document.number.as_str())?,
         on: record.valid.from,
         expires,
         issuer: document.issuer,
@@ -176,7 +170,7 @@ fn crossed(record: &Record, claim: &Claim, book: &Book) -> Option<Crossed> {
     let Payload::Crossing(crossing) = &record.payload else {
         return None;
     };
-    let is_card = |id: &Id| book.numbers[*id as usize].kind == NumberKind::MigrationCard;
+    let is_card = |id: &Id| book.number_kind(*id) == NumberKind::MigrationCard;
     Some(Crossed {
         on: crossing.crossed_at,
         direction: crossing.direction,

@@ -14,24 +14,14 @@ use rayon::prelude::*;
 use crate::{
     book::{Book, Id},
     compare::{Comparison, Tie, compare, contradictions},
-    evidence::{Evidence, Field, is_other_identity},
-    groups::Groups,
+    evidence::{Field, is_other_identity},
+    joins::Joins,
     model::Model,
+    neighbours::{Edge, Neighbours},
     party::Party,
     settings::Settings,
     weight::Weight,
 };
-
-/// What joined two clusters.
-pub(crate) struct Join {
-    /// Groups at the head of either side before the join.
-    pub sides: [Id; 2],
-    /// Least record of either side.
-    pub least: [Id; 2],
-    pub weight: Weight,
-    pub evidence: Vec<Evidence>,
-    pub ruled: bool,
-}
 
 /// A pair that was not joined though it looked like one.
 pub(crate) struct Open {
@@ -45,54 +35,52 @@ pub(crate) struct Clustering<'a> {
     parties: Vec<Party>,
     parent: Vec<Id>,
     versions: Vec<u32>,
-    edges: Vec<BTreeMap<Id, Edge>>,
-    forbidden: Vec<BTreeSet<Id>>,
+    edges: Vec<Neighbours>,
+    /// Groups that rulings keep from a cluster, by root.
+    forbidden: BTreeMap<Id, BTreeSet<Id>>,
     queue: BinaryHeap<Proposal>,
-    pub joins: Vec<Join>,
+    joins: Joins,
     model: &'a Model,
     book: &'a Book,
     settings: &'a Settings,
 }
 
+/// Pairs whose scores are held before they are entered.
+const PAIRS_AT_ONCE: usize = 1_000_000;
+
 /// A join to be tried: the heaviest first, then the one of the least records. The versions tell whether it is stale.
 type Proposal = (Weight, Reverse<[Id; 2]>, Reverse<[Id; 2]>, [u32; 2]);
-
-/// The score of two clusters as they are now.
-#[derive(Clone, Copy)]
-struct Edge {
-    weight: Weight,
-    raw: Weight,
-    forgiving: Weight,
-    tie: Tie,
-}
 
 impl<'a> Clustering<'a> {
     pub(crate) fn new(
         parties: Vec<Party>,
-        pairs: &[(Id, Id)],
+        pairs: Vec<(Id, Id)>,
         model: &'a Model,
         book: &'a Book,
         settings: &'a Settings,
     ) -> Self {
-        let scored: Vec<Edge> = pairs
-            .par_iter()
-            .map(|&(a, b)| edge(&parties[a as usize], &parties[b as usize], model, book))
-            .collect();
         let groups = parties.len();
         let mut clustering = Self {
             parent: (0..groups as Id).collect(),
             versions: vec![0; groups],
-            edges: vec![BTreeMap::new(); groups],
-            forbidden: vec![BTreeSet::new(); groups],
+            edges: Neighbours::with_room_for(&pairs, groups),
+            forbidden: BTreeMap::new(),
             queue: BinaryHeap::new(),
-            joins: Vec::new(),
+            joins: Joins::new(groups),
             parties,
             model,
             book,
             settings,
         };
-        for (&(a, b), edge) in pairs.iter().zip(scored) {
-            clustering.connect(a, b, edge);
+        for pairs in pairs.chunks(PAIRS_AT_ONCE) {
+            let parties = &clustering.parties;
+            let scored: Vec<Edge> = pairs
+                .par_iter()
+                .map(|&(a, b)| edge(&parties[a as usize], &parties[b as usize], model, book))
+                .collect();
+            for (&(a, b), edge) in pairs.iter().zip(scored) {
+                clustering.connect(a, b, edge);
+            }
         }
         clustering
     }
@@ -121,25 +109,18 @@ impl<'a> Clustering<'a> {
         &self.parties[root as usize]
     }
 
-    /// How two records of one group compare, for the explanation.
-    pub(crate) fn compare_records(&self, groups: &Groups<'_>, one: Id, other: Id) -> Comparison {
-        let single = |record: Id| Party::of(record, &groups.claims[record as usize], self.book);
-        compare(&single(one), &single(other), self.model, self.book)
-    }
-
     /// Two groups that a ruling keeps apart.
     pub(crate) fn forbid(&mut self, a: Id, b: Id) {
-        self.forbidden[a as usize].insert(b);
-        self.forbidden[b as usize].insert(a);
+        self.forbidden.entry(a).or_default().insert(b);
+        self.forbidden.entry(b).or_default().insert(a);
     }
 
     pub(crate) fn is_forbidden(&self, a: Id, b: Id) -> bool {
-        self.forbidden[a as usize]
-            .iter()
-            .any(|group| self.root(*group) == b)
-            || self.forbidden[b as usize]
-                .iter()
-                .any(|group| self.root(*group) == a)
+        let forbids = |one: Id, other: Id| {
+            let groups = self.forbidden.get(&one).into_iter().flatten();
+            groups.into_iter().any(|group| self.root(*group) == other)
+        };
+        forbids(a, b) || forbids(b, a)
     }
 
     /// Joins by an official's word, whatever the evidence says.
@@ -165,6 +146,11 @@ impl<'a> Clustering<'a> {
         )
     }
 
+    /// Nothing is joined any more: all but the joins made so far is let go.
+    pub(crate) fn into_joins(self) -> Joins {
+        self.joins
+    }
+
     /// Joins all that may be joined.
     pub(crate) fn run(&mut self) {
         let mut waiting: BTreeSet<[Id; 2]> = BTreeSet::new();
@@ -177,7 +163,7 @@ impl<'a> Clustering<'a> {
             for [a, b] in std::mem::take(&mut waiting) {
                 let (a, b) = (self.root(a), self.root(b));
                 if a != b
-                    && let Some(edge) = self.edges[a as usize].get(&b).copied()
+                    && let Some(edge) = self.edges[a as usize].get(b)
                 {
                     self.connect(a, b, edge);
                 }
@@ -217,15 +203,15 @@ impl<'a> Clustering<'a> {
 
     /// Other clusters that one side fits about as well, and that are not the other side's own person.
     fn rivals(&self, a: Id, b: Id) -> u32 {
-        let Some(edge) = self.edges[a as usize].get(&b).copied() else {
+        let Some(edge) = self.edges[a as usize].get(b) else {
             return 0;
         };
         let count = |side: Id, opposite: Id| {
             let others = self.edges[side as usize]
                 .iter()
-                .filter(|(rival, _)| **rival != opposite);
+                .filter(|(rival, _)| *rival != opposite);
             others
-                .filter(|(rival, rivalling)| self.competes(edge, **rivalling, [side, opposite, **rival]))
+                .filter(|(rival, rivalling)| self.competes(edge, *rivalling, [side, opposite, *rival]))
                 .count() as u32
         };
         count(a, b) + count(b, a) + self.several_homes(a, b)
@@ -240,9 +226,8 @@ impl<'a> Clustering<'a> {
         let homes: Vec<(Id, Edge)> = edges
             .iter()
             .filter(|(home, edge)| {
-                edge.weight >= self.settings.automatic && self.parties[**home as usize].is_anchored()
+                edge.weight >= self.settings.automatic && self.parties[*home as usize].is_anchored()
             })
-            .map(|(home, edge)| (*home, *edge))
             .collect();
         let Some(best) = homes.iter().map(|(_, edge)| edge.raw).max() else {
             return 0;
@@ -293,7 +278,7 @@ impl<'a> Clustering<'a> {
 
     fn one_person(&self, a: Id, b: Id) -> bool {
         self.edges[a as usize]
-            .get(&b)
+            .get(b)
             .is_some_and(|edge| edge.weight >= self.settings.automatic)
             && self.may_join(a, b, &self.compared(a, b))
     }
@@ -304,31 +289,22 @@ impl<'a> Clustering<'a> {
         } else {
             (b, a)
         };
-        self.joins.push(Join {
-            sides: [keep, gone],
-            least: [
-                self.parties[keep as usize].least,
-                self.parties[gone as usize].least,
-            ],
-            weight: comparison.weight,
-            evidence: comparison.evidence,
-            ruled,
-        });
+        let least = [keep, gone].map(|side| self.parties[side as usize].least);
+        self.joins.add([keep, gone], least, &comparison, ruled);
         let party = std::mem::take(&mut self.parties[gone as usize]);
         self.parties[keep as usize].absorb(&party);
         self.parent[gone as usize] = keep;
         self.versions[keep as usize] += 1;
-        let forbidden = std::mem::take(&mut self.forbidden[gone as usize]);
-        self.forbidden[keep as usize].extend(forbidden);
+        if let Some(forbidden) = self.forbidden.remove(&gone) {
+            self.forbidden.entry(keep).or_default().extend(forbidden);
+        }
 
-        let mut neighbours: BTreeSet<Id> = std::mem::take(&mut self.edges[keep as usize])
-            .into_keys()
-            .collect();
-        neighbours.extend(std::mem::take(&mut self.edges[gone as usize]).into_keys());
+        let sides = [keep, gone].map(|side| std::mem::take(&mut self.edges[side as usize]));
+        let mut neighbours: BTreeSet<Id> = sides.iter().flat_map(Neighbours::ids).collect();
         neighbours.remove(&keep);
         neighbours.remove(&gone);
         for neighbour in neighbours {
-            self.edges[neighbour as usize].remove(&gone);
+            self.edges[neighbour as usize].remove(gone);
             let fresh = edge(
                 &self.parties[keep as usize],
                 &self.parties[neighbour as usize],
@@ -347,7 +323,7 @@ impl<'a> Clustering<'a> {
             if self.root(a) != a {
                 continue;
             }
-            for (&b, edge) in edges.range(a + 1..) {
+            for (b, edge) in edges.after(a) {
                 if edge.forgiving < self.settings.review || self.is_forbidden(a, b) {
                     continue;
                 }
@@ -369,11 +345,5 @@ impl<'a> Clustering<'a> {
 }
 
 fn edge(one: &Party, other: &Party, model: &Model, book: &Book) -> Edge {
-    let comparison = compare(one, other, model, book);
-    Edge {
-        weight: comparison.weight,
-        raw: comparison.raw,
-        forgiving: comparison.forgiving,
-        tie: comparison.tie,
-    }
+    Edge::of(&compare(one, other, model, book))
 }

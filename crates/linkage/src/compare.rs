@@ -127,11 +127,11 @@ fn tie(numbers: &[Evidence]) -> Tie {
 
 fn births(one: &Party, other: &Party, model: &Model) -> Option<Evidence> {
     let (level, date) = one
-        .births
+        .births()
         .foremost()
         .flat_map(|a| {
             other
-                .births
+                .births()
                 .foremost()
                 .map(move |b| (birth::compare(a.into(), b.into()), a.max(b)))
         })
@@ -167,11 +167,11 @@ fn births(one: &Party, other: &Party, model: &Model) -> Option<Evidence> {
 }
 
 fn sexes(one: &Party, other: &Party, model: &Model) -> Option<Evidence> {
-    let said = |party: &Party| -> Option<Sex> { party.sexes.first_choice() };
+    let said = |party: &Party| -> Option<Sex> { party.sexes().first_choice() };
     let (ones, others) = (said(one), said(other));
     let by_form = ones.is_none() || others.is_none();
-    let a = ones.or_else(|| one.sexes_by_form.first_choice())?;
-    let b = others.or_else(|| other.sexes_by_form.first_choice())?;
+    let a = ones.or_else(|| one.sexes_by_form().first_choice())?;
+    let b = others.or_else(|| other.sexes_by_form().first_choice())?;
     let (level, weight) = if a == b {
         (Level::Equal, weigh(odds::SEX_SAME, model.sex_share(a)))
     } else if by_form {
@@ -187,10 +187,10 @@ fn sexes(one: &Party, other: &Party, model: &Model) -> Option<Evidence> {
 }
 
 fn citizenships(one: &Party, other: &Party, model: &Model) -> Option<Evidence> {
-    if one.citizenships.is_empty() || other.citizenships.is_empty() {
+    if one.citizenships().is_empty() || other.citizenships().is_empty() {
         return None;
     }
-    let shared = one.citizenships.shares_with(&other.citizenships).next();
+    let shared = one.citizenships().shares_with(other.citizenships()).next();
     let (level, weight) = match shared {
         Some(country) => (
             Level::Equal,
@@ -206,10 +206,10 @@ fn citizenships(one: &Party, other: &Party, model: &Model) -> Option<Evidence> {
 }
 
 fn birth_places(one: &Party, other: &Party, model: &Model) -> Option<Evidence> {
-    if one.birth_places.is_empty() || other.birth_places.is_empty() {
+    if one.birth_places().is_empty() || other.birth_places().is_empty() {
         return None;
     }
-    let shared = one.birth_places.shares_with(&other.birth_places).next();
+    let shared = one.birth_places().shares_with(other.birth_places()).next();
     let (level, weight) = match shared {
         Some(place) => (
             Level::Equal,
@@ -228,8 +228,7 @@ fn birth_places(one: &Party, other: &Party, model: &Model) -> Option<Evidence> {
 fn numbers(one: &Party, other: &Party, book: &Book) -> Vec<Evidence> {
     let mut evidence: Vec<Evidence> = Vec::new();
     let mut shared: Vec<NumberKind> = one
-        .numbers
-        .shares_with(&other.numbers)
+        .shared_numbers(other)
         .map(|(kind, _)| kind)
         .filter(|kind| *kind != NumberKind::Document)
         .collect();
@@ -269,7 +268,7 @@ fn numbers(one: &Party, other: &Party, book: &Book) -> Vec<Evidence> {
 }
 
 fn repaired(one: &Party, other: &Party, sound: NumberKind, doubtful: NumberKind, book: &Book) -> bool {
-    let text = |id| book.numbers[id as usize].text.as_str();
+    let text = |id| book.number_text(id);
     sound != doubtful
         && one
             .numbers_of(doubtful)
@@ -279,7 +278,7 @@ fn repaired(one: &Party, other: &Party, sound: NumberKind, doubtful: NumberKind,
 /// Where and with whom, and in what order of time.
 fn around(one: &Party, other: &Party, model: &Model) -> Vec<Evidence> {
     let mut evidence = Vec::new();
-    if let Some(episode) = one.episodes.shares_with(&other.episodes).next() {
+    if let Some(episode) = one.episodes().shares_with(other.episodes()).next() {
         let weight = weigh(odds::EPISODE_SHARED, model.episode_share(episode));
         let weight = weight.min(EPISODE_MAX).max(Weight::ZERO);
         evidence.push(Evidence {
@@ -287,7 +286,7 @@ fn around(one: &Party, other: &Party, model: &Model) -> Vec<Evidence> {
             level: Level::Equal,
             weight,
         });
-    } else if let Some(host) = one.hosts.shares_with(&other.hosts).next() {
+    } else if let Some(host) = one.hosts().shares_with(other.hosts()).next() {
         let weight = weigh(odds::HOST_SHARED, model.host_share(host));
         let weight = weight.min(HOST_MAX).max(Weight::ZERO);
         evidence.push(Evidence {
@@ -295,7 +294,7 @@ fn around(one: &Party, other: &Party, model: &Model) -> Vec<Evidence> {
             level: Level::Alike,
             weight,
         });
-    } else if let Some(region) = one.regions.shares_with(&other.regions).next() {
+    } else if let Some(region) = one.regions().shares_with(other.regions()).next() {
         let weight = weigh(odds::REGION_SHARED, model.region_share(region))
             .min(Weight::whole(2))
             .max(Weight::ZERO);
@@ -329,7 +328,7 @@ pub(crate) fn contradictions(one: &Party, other: &Party, comparison: &Comparison
             fields.push(kind.field());
         }
     }
-    if level(Field::Sex) == Some(Level::Different) && !one.sexes.is_empty() && !other.sexes.is_empty() {
+    if level(Field::Sex) == Some(Level::Different) && !one.sexes().is_empty() && !other.sexes().is_empty() {
         fields.push(Field::Sex);
     }
     let other_name = level(Field::GivenName) == Some(Level::Different);

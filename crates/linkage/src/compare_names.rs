@@ -22,8 +22,8 @@ const SPELLINGS_MAX: usize = 6;
 pub(crate) fn compare(one: &Party, other: &Party, model: &Model, book: &Book) -> Vec<Evidence> {
     let country = shared_country(one, other);
     let names = Names { model, book, country };
-    let same_script = [(&one.latin, &other.latin), (&one.cyrillic, &other.cyrillic)];
-    let across = [(&one.latin, &other.cyrillic), (&one.cyrillic, &other.latin)];
+    let same_script = [(one.latin(), other.latin()), (one.cyrillic(), other.cyrillic())];
+    let across = [(one.latin(), other.cyrillic()), (one.cyrillic(), other.latin())];
     let best = names.best_of(&same_script).or_else(|| names.best_of(&across));
     let mut evidence = best.unwrap_or_default();
     evidence.extend(names.fathers(one, other));
@@ -31,7 +31,7 @@ pub(crate) fn compare(one: &Party, other: &Party, model: &Model, book: &Book) ->
 }
 
 fn shared_country(one: &Party, other: &Party) -> Option<Country> {
-    one.citizenships.shares_with(&other.citizenships).next()
+    one.citizenships().shares_with(other.citizenships()).next()
 }
 
 struct Names<'a> {
@@ -41,19 +41,19 @@ struct Names<'a> {
 }
 
 impl Names<'_> {
-    fn best_of(&self, pairs: &[(&Tally<Id>, &Tally<Id>)]) -> Option<Vec<Evidence>> {
+    fn best_of(&self, pairs: &[(Tally<'_, Id>, Tally<'_, Id>)]) -> Option<Vec<Evidence>> {
         pairs
             .iter()
             .filter(|(a, b)| !a.is_empty() && !b.is_empty())
-            .map(|(a, b)| self.best(a, b))
+            .map(|(a, b)| self.best(*a, *b))
             .max_by_key(|evidence| total(evidence))
     }
 
-    fn best(&self, one: &Tally<Id>, other: &Tally<Id>) -> Vec<Evidence> {
+    fn best(&self, one: Tally<'_, Id>, other: Tally<'_, Id>) -> Vec<Evidence> {
         let shared: Vec<Id> = one.shares_with(other).take(SPELLINGS_MAX).collect();
         let best = |pairs: &mut dyn Iterator<Item = (Id, Id)>| {
             pairs
-                .map(|(a, b)| self.pair(&self.book.names[a as usize], &self.book.names[b as usize]))
+                .map(|(a, b)| self.pair(self.book.name(a), self.book.name(b)))
                 .max_by_key(|evidence| total(evidence))
         };
         if !shared.is_empty() {
@@ -69,8 +69,8 @@ impl Names<'_> {
     /// The reading that explains two spellings best.
     fn pair(&self, one: &NameEntry, other: &NameEntry) -> Vec<Evidence> {
         let straight = vec![
-            self.part(PartKind::Surname, &one.surname, &other.surname),
-            self.part(PartKind::Given, &one.given, &other.given),
+            self.part(PartKind::Surname, one.surname, other.surname),
+            self.part(PartKind::Given, one.given, other.given),
         ];
         if straight
             .iter()
@@ -89,16 +89,17 @@ impl Names<'_> {
         .unwrap_or_default()
     }
 
-    fn part(&self, kind: PartKind, one: &Part, other: &Part) -> Evidence {
+    fn part(&self, kind: PartKind, one: Part, other: Part) -> Evidence {
         let field = field(kind);
-        if one.sounds.is_empty() || other.sounds.is_empty() {
+        let [ones, others] = [one, other].map(|part| self.book.sounds(part));
+        if ones.is_empty() || others.is_empty() {
             return Evidence {
                 field,
                 level: Level::Partial,
                 weight: Weight::ZERO,
             };
         }
-        let likeness = grade(&one.sounds, &other.sounds);
+        let likeness = grade(ones, others);
         let likeness = if likeness > Grade::Close && self.is_one_name(kind, one, other) {
             Grade::Close
         } else {
@@ -121,57 +122,59 @@ impl Names<'_> {
 
     /// Whether two unlike spellings are one name all the same: by the table of equivalents, or because records that give
     /// both scripts pair them.
-    fn is_one_name(&self, kind: PartKind, one: &Part, other: &Part) -> bool {
-        kind == PartKind::Given && are_equivalent(&one.sounds, &other.sounds)
+    fn is_one_name(&self, kind: PartKind, one: Part, other: Part) -> bool {
+        kind == PartKind::Given && are_equivalent(self.book.sounds(one), self.book.sounds(other))
             || self.model.are_paired(kind, one, other)
     }
 
     /// Chance that a stranger's name is as close as this: at least that it has the same key.
-    fn close_share(&self, kind: PartKind, one: &Part, other: &Part) -> f64 {
-        let share = |part| self.model.skeleton_share(kind, part, self.country);
+    fn close_share(&self, kind: PartKind, one: Part, other: Part) -> f64 {
+        let share = |part: Part| self.model.skeleton_share(kind, part, self.country);
         odds::STRANGER_CLOSE + share(one).max(share(other))
     }
 
     /// Surname in the place of the given name and the other way round; a person of one name has no other place.
     fn swapped(&self, one: &NameEntry, other: &NameEntry) -> Option<Vec<Evidence>> {
-        let parts = [&one.surname, &one.given, &other.surname, &other.given];
-        if parts.iter().any(|part| part.sounds.is_empty()) {
+        let parts = [one.surname, one.given, other.surname, other.given];
+        if parts.into_iter().any(|part| self.book.sounds(part).is_empty()) {
             return None;
         }
-        let close = |a: &Part, b: &Part| grade(&a.sounds, &b.sounds) <= Grade::Close;
-        if !close(&one.surname, &other.given) || !close(&one.given, &other.surname) {
+        let close = |a: Part, b: Part| grade(self.book.sounds(a), self.book.sounds(b)) <= Grade::Close;
+        if !close(one.surname, other.given) || !close(one.given, other.surname) {
             return None;
         }
-        let step = |field, a: &Part, b: &Part| Evidence {
+        let step = |field, a: Part, b: Part| Evidence {
             field,
             level: Level::Swapped,
             weight: self.swapped_weight(a, b),
         };
         let mut evidence = vec![
-            step(Field::Surname, &one.surname, &other.given),
-            step(Field::GivenName, &one.given, &other.surname),
+            step(Field::Surname, one.surname, other.given),
+            step(Field::GivenName, one.given, other.surname),
         ];
         evidence[1].weight += weigh(odds::NAME_SWAPPED, 1.0);
         Some(evidence)
     }
 
     /// A name out of its place is as common as it is in its own place, and which that is nobody says.
-    fn swapped_weight(&self, one: &Part, other: &Part) -> Weight {
+    fn swapped_weight(&self, one: Part, other: Part) -> Weight {
         let as_kind = |kind| self.part(kind, one, other).weight;
         as_kind(PartKind::Surname).min(as_kind(PartKind::Given))
     }
 
     /// The same letters in the same order, cut into words in another way.
     fn rearranged(&self, one: &NameEntry, other: &NameEntry) -> Option<Vec<Evidence>> {
-        let straight = grade(&one.whole.sounds, &other.whole.sounds);
-        let turned = || grade(&one.whole.sounds, &other.given.sounds.then(&other.surname.sounds));
+        let joined = |first, second| self.book.sounds(first).then(self.book.sounds(second));
+        let whole = joined(one.surname, one.given);
+        let straight = grade(&whole, &joined(other.surname, other.given));
+        let turned = || grade(&whole, &joined(other.given, other.surname));
         if straight.min(turned()) > Grade::Close {
             return None;
         }
         // The cut that a source made tells how rare the parts are.
         let known = if one.guessed { other } else { one };
-        let worth = |kind, part: &Part| {
-            if part.sounds.is_empty() {
+        let worth = |kind, part: Part| {
+            if self.book.sounds(part).is_empty() {
                 Weight::ZERO
             } else {
                 weigh(
@@ -192,8 +195,8 @@ impl Names<'_> {
             weigh(odds::NAME_SWAPPED, 1.0)
         };
         Some(vec![
-            step(Field::Surname, worth(PartKind::Surname, &known.surname)),
-            step(Field::GivenName, worth(PartKind::Given, &known.given) + price),
+            step(Field::Surname, worth(PartKind::Surname, known.surname)),
+            step(Field::GivenName, worth(PartKind::Given, known.given) + price),
         ])
     }
 
@@ -202,7 +205,8 @@ impl Names<'_> {
         let others = self.fathers_of(other);
         let best = ones
             .iter()
-            .flat_map(|a| others.iter().map(move |b| (grade(&a.sounds, &b.sounds), *a, *b)))
+            .flat_map(|a| others.iter().map(move |b| (*a, *b)))
+            .map(|(a, b)| (grade(self.book.sounds(a), self.book.sounds(b)), a, b))
             .min_by_key(|(grade, ..)| *grade)?;
         let kind = PartKind::Father;
         let (level, weight) = match best {
@@ -228,16 +232,16 @@ impl Names<'_> {
         })
     }
 
-    fn fathers_of(&self, party: &Party) -> Vec<&Part> {
-        let spellings = party.cyrillic.most_frequent(SPELLINGS_MAX);
+    fn fathers_of(&self, party: &Party) -> Vec<Part> {
+        let spellings = party.cyrillic().most_frequent(SPELLINGS_MAX);
         let spellings = spellings
             .into_iter()
-            .chain(party.latin.most_frequent(SPELLINGS_MAX));
-        let mut fathers: Vec<&Part> = spellings
-            .map(|id| &self.book.names[id as usize].father)
-            .filter(|part| !part.sounds.is_empty())
+            .chain(party.latin().most_frequent(SPELLINGS_MAX));
+        let mut fathers: Vec<Part> = spellings
+            .map(|id| self.book.name(id).father)
+            .filter(|part| !self.book.sounds(*part).is_empty())
             .collect();
-        fathers.sort();
+        fathers.sort_by_key(|part| self.book.sounds(*part));
         fathers.dedup();
         fathers
     }

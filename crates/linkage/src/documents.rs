@@ -65,7 +65,7 @@ fn numbers(party: &Party) -> Vec<Id> {
 }
 
 fn any_slip(ones: &[Id], others: &[Id], book: &Book) -> bool {
-    let text = |id: &Id| book.numbers[*id as usize].text.as_str();
+    let text = |id: &Id| book.number_text(*id);
     ones.iter()
         .any(|a| others.iter().any(|b| one_slip_apart(text(a), text(b))))
 }
@@ -79,7 +79,7 @@ fn issued_by_one_state(one: &Party, other: &Party, number: Id) -> bool {
             .filter_map(|document| document.issuer)
             .collect();
         if states.is_empty() {
-            states.extend(party.citizenships.values());
+            states.extend(party.citizenships().values());
         }
         states
     };

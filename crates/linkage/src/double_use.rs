@@ -12,7 +12,8 @@ use records::{Day, calendar::add_days, payload::Direction};
 
 use crate::{
     book::{Book, Id},
-    claim::Claim,
+    claim::{Claim, Crossed},
+    claims::Claims,
     groups::spelled_parts,
     number::NumberKind,
     party::BirthKey,
@@ -48,33 +49,50 @@ struct Interval {
 /// A stay is compared with so many next ones; a document has one stay at a time.
 const NEIGHBOURS: usize = 4;
 
-pub(crate) fn find(claims: &[Claim], book: &Book) -> Vec<Detached> {
-    let mut stays: BTreeMap<Id, BTreeMap<Id, Stay>> = BTreeMap::new();
-    let mut records: BTreeMap<Id, u32> = BTreeMap::new();
-    for claim in claims {
+/// A crossing under a card.
+type UnderCard = (Id, Id, Crossed);
+
+pub(crate) fn find(claims: &Claims, book: &Book) -> Vec<Detached> {
+    let mut crossings: Vec<UnderCard> = Vec::new();
+    let mut records = vec![0; book.number_count()];
+    for (_, claim) in claims.iter() {
         for &number in &claim.numbers {
-            if book.numbers[number as usize].kind == NumberKind::MigrationCard {
-                *records.entry(number).or_default() += 1;
+            if book.number_kind(number) == NumberKind::MigrationCard {
+                records[number as usize] += 1;
             }
         }
-        let (Some(document), Some(crossing)) = (claim.document, claim.crossing) else {
-            continue;
-        };
-        let Some(card) = crossing.card else { continue };
-        let stay = stays.entry(document.number).or_default().entry(card).or_default();
+        if let (Some(document), Some(crossing)) = (claim.document, claim.crossing)
+            && let Some(card) = crossing.card
+        {
+            crossings.push((document.number, card, crossing));
+        }
+    }
+    crossings.sort_unstable();
+    let of_documents = crossings.chunk_by(|one, next| one.0 == next.0);
+    let detached: BTreeSet<Detached> = of_documents
+        .flat_map(|of_document| {
+            let document = of_document[0].0;
+            overlapping(document, &stays(of_document), |card| records[card as usize])
+        })
+        .collect();
+    detached.into_iter().collect()
+}
+
+/// Stays under one document, by card.
+fn stays(crossings: &[UnderCard]) -> BTreeMap<Id, Stay> {
+    let mut stays: BTreeMap<Id, Stay> = BTreeMap::new();
+    for (_, card, crossing) in crossings {
+        let stay = stays.entry(*card).or_default();
         match crossing.direction {
             Direction::In => stay.entered = Some(stay.entered.map_or(crossing.on, |on| on.min(crossing.on))),
             Direction::Out => stay.left = Some(stay.left.map_or(crossing.on, |on| on.max(crossing.on))),
         }
     }
-    let mut detached = BTreeSet::new();
-    for (document, of_document) in &stays {
-        detached.extend(overlapping(*document, of_document, &records));
-    }
-    detached.into_iter().collect()
+    stays
 }
 
-fn overlapping(document: Id, stays: &BTreeMap<Id, Stay>, records: &BTreeMap<Id, u32>) -> Vec<Detached> {
+/// `records`: how many there are under a card.
+fn overlapping(document: Id, stays: &BTreeMap<Id, Stay>, records: impl Fn(Id) -> u32) -> Vec<Detached> {
     let mut intervals: Vec<Interval> = stays
         .iter()
         .filter_map(|(card, stay)| {
@@ -87,7 +105,7 @@ fn overlapping(document: Id, stays: &BTreeMap<Id, Stay>, records: &BTreeMap<Id, 
         })
         .collect();
     intervals.sort();
-    let count = |stay: &Interval| records.get(&stay.card).copied().unwrap_or(0);
+    let count = |stay: &Interval| records(stay.card);
     let mut detached = Vec::new();
     for (at, earlier) in intervals.iter().enumerate() {
         let inside = |later: &&Interval| earlier.from < later.from && later.from < earlier.until;
@@ -115,14 +133,17 @@ fn day(at: Timestamp) -> Day {
 
 /// Records without a number of their own that name the holder of a document while two people used it: whose they are
 /// nobody can tell.
-pub(crate) fn contested(claims: &[Claim], book: &Book, detached: &[Detached]) -> BTreeMap<Id, usize> {
+pub(crate) fn contested(claims: &Claims, book: &Book, detached: &[Detached]) -> BTreeMap<Id, usize> {
     let documents: HashSet<Id> = detached.iter().map(|stay| stay.document).collect();
     let mut holders: BTreeMap<(BirthKey, [Id; 2]), BTreeSet<Id>> = BTreeMap::new();
-    for claim in claims {
+    if documents.is_empty() {
+        return BTreeMap::new();
+    }
+    for (_, claim) in claims.iter() {
         if let Some(document) = claim
             .document
             .filter(|document| documents.contains(&document.number))
-            && let (Some(birth), Some(parts)) = (claim.birth, spelled_parts(claim, book))
+            && let (Some(birth), Some(parts)) = (claim.birth, spelled_parts(&claim, book))
         {
             holders
                 .entry((birth.into(), parts))
@@ -131,10 +152,7 @@ pub(crate) fn contested(claims: &[Claim], book: &Book, detached: &[Detached]) ->
         }
     }
     let in_question = |claim: &Claim| -> Option<usize> {
-        let anchored = claim
-            .numbers
-            .iter()
-            .any(|id| book.numbers[*id as usize].kind.is_anchor());
+        let anchored = claim.numbers.iter().any(|id| book.number_kind(*id).is_anchor());
         if anchored || holders.is_empty() {
             return None;
         }
@@ -145,9 +163,9 @@ pub(crate) fn contested(claims: &[Claim], book: &Book, detached: &[Detached]) ->
             held.contains(&stay.document) && stay.from <= since && since <= stay.until.max(at_least)
         })
     };
-    let records = claims.iter().enumerate();
-    records
-        .filter_map(|(record, claim)| Some((record as Id, in_question(claim)?)))
+    claims
+        .iter()
+        .filter_map(|(record, claim)| Some((record, in_question(&claim)?)))
         .collect()
 }
 
@@ -173,8 +191,10 @@ mod tests {
     #[test]
     fn the_stay_with_fewer_records_is_set_apart() {
         let stays = BTreeMap::from([(1, stay(0, 100)), (2, stay(20, 80)), (3, stay(100, 120))]);
-        let records = BTreeMap::from([(1, 5), (2, 3), (3, 9)]);
-        assert_eq!(cards(&overlapping(7, &stays, &records)), [(2, 1)]);
+        assert_eq!(
+            cards(&overlapping(7, &stays, |card| [0, 5, 3, 9][card as usize])),
+            [(2, 1)]
+        );
     }
 
     #[test]
@@ -184,7 +204,7 @@ mod tests {
             ..stay(20, 0)
         };
         let stays = BTreeMap::from([(1, stay(0, 100)), (2, entry)]);
-        assert_eq!(cards(&overlapping(7, &stays, &BTreeMap::new())), [(2, 1)]);
+        assert_eq!(cards(&overlapping(7, &stays, |_| 0)), [(2, 1)]);
     }
 
     #[test]
@@ -194,6 +214,6 @@ mod tests {
             ..stay(190, 0)
         };
         let stays = BTreeMap::from([(1, stay(0, 100)), (2, stay(110, 180)), (3, entry)]);
-        assert!(overlapping(7, &stays, &BTreeMap::new()).is_empty());
+        assert!(overlapping(7, &stays, |_| 0).is_empty());
     }
 }

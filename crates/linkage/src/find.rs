@@ -113,7 +113,8 @@ pub fn find(query: &Query, candidates: &[(ProfileId, &Record)], people: usize) -
     ordered.sort_by(|a, b| (&a.1.key, b.1.version, a.0).cmp(&(&b.1.key, a.1.version, b.0)));
     ordered.dedup_by(|a, b| a.0 == b.0 && a.1.key == b.1.key);
     let records: Vec<&Record> = ordered.iter().map(|(_, record)| *record).collect();
-    let (claims, mut book) = compile(&records);
+    let mut book = Book::default();
+    let claims = compile(&records, &mut book);
     let mut parties: BTreeMap<ProfileId, Party> = BTreeMap::new();
     for (at, ((profile, _), claim)) in ordered.iter().zip(&claims).enumerate() {
         let single = Party::of(at as Id, claim, &book);

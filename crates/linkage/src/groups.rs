@@ -4,22 +4,83 @@
 //! to compare a thing with itself. Scoring then works on groups, a quarter of the records.
 //! Invariant: groups are numbered by their least record; a record under a ruling, or one that harms, is a group alone.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
+
+use rayon::prelude::*;
 
 use crate::{
     book::{Book, Id},
     claim::Claim,
+    claims::Claims,
     number::NumberKind,
     party::{BirthKey, Party},
 };
 
-/// Groups of records, by index into the sorted records.
-pub(crate) struct Groups<'a> {
-    pub claims: &'a [Claim],
-    pub members: Vec<Vec<Id>>,
-    pub parties: Vec<Party>,
+/// Groups of records.
+pub(crate) struct Groups {
     /// Group of each record.
     pub of_record: Vec<Id>,
+    /// Records by group, each group's in order.
+    records: Vec<Id>,
+    /// Where each group ends among `records`.
+    ends: Vec<Id>,
+}
+
+impl Groups {
+    pub(crate) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    pub(crate) fn of(&self, record: Id) -> Id {
+        self.of_record[record as usize]
+    }
+
+    /// Sorted, never empty.
+    pub(crate) fn members(&self, group: Id) -> &[Id] {
+        let at = group as usize;
+        let from = at.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.records[from as usize..self.ends[at] as usize]
+    }
+
+    /// The record with the least key.
+    pub(crate) fn least(&self, group: Id) -> Id {
+        self.members(group)[0]
+    }
+
+    /// What each group says.
+    pub(crate) fn parties(&self, claims: &Claims, book: &Book) -> Vec<Party> {
+        let groups = (0..self.len() as Id).into_par_iter();
+        groups
+            .map(|group| {
+                let members = self.members(group).iter();
+                Party::of_all(members.map(|&record| (record, claims.get(record))), book)
+            })
+            .collect()
+    }
+
+    fn of_records(of_record: Vec<Id>, groups: usize) -> Self {
+        let mut ends: Vec<Id> = vec![0; groups];
+        for &group in &of_record {
+            ends[group as usize] += 1;
+        }
+        let mut end = 0;
+        for of_group in &mut ends {
+            end += *of_group;
+            *of_group = end;
+        }
+        let mut next = ends.clone();
+        let mut records = vec![0; of_record.len()];
+        for (record, &group) in of_record.iter().enumerate().rev() {
+            let place = &mut next[group as usize];
+            *place -= 1;
+            records[*place as usize] = record as Id;
+        }
+        Self {
+            of_record,
+            records,
+            ends,
+        }
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -32,88 +93,79 @@ enum Words {
     Stay((Id, Id)),
 }
 
-/// `alone`: records that stand alone. `stays`: document and migration card of stays whose records stand together and
-/// with no others.
-pub(crate) fn gather<'a>(
-    claims: &'a [Claim],
-    book: &Book,
-    alone: &BTreeSet<Id>,
-    stays: &BTreeSet<(Id, Id)>,
-) -> Groups<'a> {
-    let words: Vec<Option<Words>> = claims
-        .iter()
-        .enumerate()
-        .map(|(record, claim)| {
-            if claim.harms || alone.contains(&(record as Id)) {
-                return None;
-            }
-            stay_set_apart(claim, stays)
-                .map(Words::Stay)
-                .or_else(|| same_words(claim, book))
-        })
-        .collect();
-    let contradictory = contradictory(claims, &words, book);
-    let mut members: Vec<Vec<Id>> = Vec::new();
-    let mut of_record = Vec::with_capacity(claims.len());
-    let mut known: HashMap<(Words, [Option<Id>; 2]), Id> = HashMap::new();
-    for (at, (claim, words)) in claims.iter().zip(words).enumerate() {
-        let next = members.len() as Id;
-        let group = words.map_or(next, |words| {
-            let numbers = if contradictory.contains(&words) {
-                lifelong(claim, book)
-            } else {
-                [None; 2]
-            };
-            *known.entry((words, numbers)).or_insert(next)
-        });
-        if group == next {
-            members.push(Vec::new());
-        }
-        members[group as usize].push(at as Id);
-        of_record.push(group);
-    }
-    let parties = members
-        .iter()
-        .map(|records| {
-            let mut party = Party::default();
-            for (nth, &record) in records.iter().enumerate() {
-                let single = Party::of(record, &claims[record as usize], book);
-                if nth == 0 {
-                    party = single;
-                } else {
-                    party.absorb(&single);
-                }
-            }
-            party
-        })
-        .collect();
-    Groups {
-        claims,
-        members,
-        parties,
-        of_record,
-    }
+/// What records say, each saying once and by number.
+#[derive(Default)]
+struct Sayings {
+    numbers: HashMap<Words, Id>,
+    /// Of each record.
+    of_record: Vec<Option<Id>>,
+    /// Of each saying: the first lifelong numbers that came with it.
+    lifelong: Vec<[Option<Id>; 2]>,
+    /// Sayings under which records hold different numbers that a person has for life: whatever else is the same, they
+    /// are not one person's.
+    contradictory: Vec<bool>,
 }
 
-/// Words under which records hold different numbers that a person has for life: whatever else is the same, they are not
-/// one person's.
-fn contradictory(claims: &[Claim], words: &[Option<Words>], book: &Book) -> HashSet<Words> {
-    let mut first: HashMap<Words, [Option<Id>; 2]> = HashMap::new();
-    let mut contradictory = HashSet::new();
-    for (claim, words) in claims.iter().zip(words) {
-        let Some(words) = words else { continue };
-        let seen = first.entry(*words).or_default();
-        for (seen, number) in seen.iter_mut().zip(lifelong(claim, book)) {
+impl Sayings {
+    fn add(&mut self, words: Option<Words>, lifelong: [Option<Id>; 2]) {
+        let saying = words.map(|words| {
+            let next = self.numbers.len() as Id;
+            *self.numbers.entry(words).or_insert(next)
+        });
+        self.of_record.push(saying);
+        let Some(saying) = saying.map(|saying| saying as usize) else {
+            return;
+        };
+        if saying == self.lifelong.len() {
+            self.lifelong.push([None; 2]);
+            self.contradictory.push(false);
+        }
+        for (seen, number) in self.lifelong[saying].iter_mut().zip(lifelong) {
             match (*seen, number) {
-                (Some(one), Some(other)) if one != other => {
-                    contradictory.insert(*words);
-                }
+                (Some(one), Some(other)) if one != other => self.contradictory[saying] = true,
                 (None, Some(number)) => *seen = Some(number),
                 _ => {}
             }
         }
     }
-    contradictory
+}
+
+/// `alone`: records that stand alone. `stays`: document and migration card of stays whose records stand together and
+/// with no others.
+pub(crate) fn gather(
+    claims: &Claims,
+    book: &Book,
+    alone: &BTreeSet<Id>,
+    stays: &BTreeSet<(Id, Id)>,
+) -> Groups {
+    let mut sayings = Sayings::default();
+    for (record, claim) in claims.iter() {
+        let words = if claim.harms || alone.contains(&record) {
+            None
+        } else {
+            stay_set_apart(&claim, stays)
+                .map(Words::Stay)
+                .or_else(|| same_words(&claim, book))
+        };
+        sayings.add(words, lifelong(&claim, book));
+    }
+    sayings.numbers = HashMap::new();
+    let mut known: HashMap<(Id, [Option<Id>; 2]), Id> = HashMap::new();
+    let mut groups: Id = 0;
+    let mut of_record = Vec::with_capacity(claims.len());
+    for (saying, record) in sayings.of_record.iter().zip(0..) {
+        let group = saying.map_or(groups, |saying| {
+            let numbers = if sayings.contradictory[saying as usize] {
+                lifelong(&claims.get(record), book)
+            } else {
+                [None; 2]
+            };
+            *known.entry((saying, numbers)).or_insert(groups)
+        });
+        groups += Id::from(group == groups);
+        of_record.push(group);
+    }
+    Groups::of_records(of_record, groups as usize)
 }
 
 /// Sound INN and SNILS.
@@ -123,7 +175,7 @@ fn lifelong(claim: &Claim, book: &Book) -> [Option<Id>; 2] {
             .numbers
             .iter()
             .copied()
-            .find(|id| book.numbers[*id as usize].kind == kind)
+            .find(|id| book.number_kind(*id) == kind)
     };
     [of_kind(NumberKind::Inn), of_kind(NumberKind::Snils)]
 }
@@ -149,10 +201,7 @@ fn same_words(claim: &Claim, book: &Book) -> Option<Words> {
 
 /// Lookup keys of surname and given name, whichever of them stands first.
 pub(crate) fn spelled_parts(claim: &Claim, book: &Book) -> Option<[Id; 2]> {
-    let name = &book.names[claim.cyrillic.or(claim.latin)? as usize];
-    let mut parts = [name.surname.skeleton, name.given.skeleton];
-    parts.sort_unstable();
-    Some(parts)
+    Some(book.sorted_parts(claim.cyrillic.or(claim.latin)?))
 }
 
 /// The number that holds the group together: the document itself, else a number that a person has for life.
@@ -162,7 +211,7 @@ fn anchor(claim: &Claim, book: &Book) -> Option<Id> {
             .numbers
             .iter()
             .copied()
-            .find(|id| book.numbers[*id as usize].kind == wanted)
+            .find(|id| book.number_kind(*id) == wanted)
     };
     claim
         .document

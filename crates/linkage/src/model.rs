@@ -122,7 +122,7 @@ impl Model {
         let (mut male, mut sexed) = (0.0, 0.0);
         for head in people.heads.iter().map(|&head| &groups[head as usize]) {
             model.count_person(head, book);
-            if let Some(sex) = head.sexes_by_form.first_choice() {
+            if let Some(sex) = head.sexes_by_form().first_choice() {
                 sexed += 1.0;
                 male += f64::from(u8::from(sex == records::subject::Sex::Male));
             }
@@ -136,14 +136,14 @@ impl Model {
     }
 
     fn count_person(&mut self, person: &Party, book: &Book) {
-        let country = person.citizenships.first_choice();
-        let names = [person.cyrillic.first_choice(), person.latin.first_choice()];
+        let country = person.citizenships().first_choice();
+        let names = [person.cyrillic().first_choice(), person.latin().first_choice()];
         let mut counted = Vec::with_capacity(6);
-        for name in names.into_iter().flatten().map(|id| &book.names[id as usize]) {
+        for name in names.into_iter().flatten().map(|id| book.name(id)) {
             for (kind, part) in [
-                (PartKind::Surname, &name.surname),
-                (PartKind::Given, &name.given),
-                (PartKind::Father, &name.father),
+                (PartKind::Surname, name.surname),
+                (PartKind::Given, name.given),
+                (PartKind::Father, name.father),
             ] {
                 counted.push((kind, part.sound, part.skeleton));
             }
@@ -164,50 +164,50 @@ impl Model {
         if let Some(country) = country {
             *self.citizenships.entry(country).or_default() += 1;
         }
-        if let Some(birth) = person.births.first_choice() {
+        if let Some(birth) = person.births().first_choice() {
             *self.births.entry(birth).or_default() += 1;
         }
-        if let Some(place) = person.birth_places.first_choice() {
+        if let Some(place) = person.birth_places().first_choice() {
             *self.places.entry(place).or_default() += 1;
         }
     }
 
     fn count_events(&mut self, group: &Party) {
         let (fitting, broken) = stays::own_sequence(&group.crossings);
-        for of in [group.citizenships.first_choice(), None] {
+        for of in [group.citizenships().first_choice(), None] {
             let counted = self.breaks.entry(of).or_default();
             counted.0 += f64::from(fitting);
             counted.1 += f64::from(broken);
         }
-        for region in group.regions.values() {
+        for region in group.regions().values() {
             *self.regions.entry(region).or_default() += 1;
         }
-        for host in group.hosts.values() {
+        for host in group.hosts().values() {
             *self.hosts.entry(host).or_default() += 1;
         }
-        for episode in group.episodes.values() {
+        for episode in group.episodes().values() {
             *self.episodes.entry(episode).or_default() += 1;
         }
     }
 
     fn count_pairs(&mut self, group: &Party, book: &Book) {
-        let (Some(latin), Some(cyrillic)) = (group.latin.first_choice(), group.cyrillic.first_choice())
+        let (Some(latin), Some(cyrillic)) = (group.latin().first_choice(), group.cyrillic().first_choice())
         else {
             return;
         };
-        let [latin, cyrillic] = [latin, cyrillic].map(|id| &book.names[id as usize]);
+        let [latin, cyrillic] = [latin, cyrillic].map(|id| book.name(id));
         for (kind, a, b) in [
-            (PartKind::Surname, &latin.surname, &cyrillic.surname),
-            (PartKind::Given, &latin.given, &cyrillic.given),
+            (PartKind::Surname, latin.surname, cyrillic.surname),
+            (PartKind::Given, latin.given, cyrillic.given),
         ] {
-            if a.sound != b.sound && !a.sounds.is_empty() && !b.sounds.is_empty() {
+            if a.sound != b.sound && !book.sounds(a).is_empty() && !book.sounds(b).is_empty() {
                 *self.pairs.entry((kind, a.sound, b.sound)).or_default() += 1;
             }
         }
     }
 
     /// Share of people, of that country if it is known, whose name part has these very sounds.
-    pub(crate) fn sound_share(&self, kind: PartKind, part: &Part, country: Option<Country>) -> f64 {
+    pub(crate) fn sound_share(&self, kind: PartKind, part: Part, country: Option<Country>) -> f64 {
         let all = self.share(self.sounds.get(&(kind, part.sound)), self.people);
         let share = match country {
             Some(country) => {
@@ -220,7 +220,7 @@ impl Model {
     }
 
     /// Share of people whose name part has this lookup key.
-    pub(crate) fn skeleton_share(&self, kind: PartKind, part: &Part, country: Option<Country>) -> f64 {
+    pub(crate) fn skeleton_share(&self, kind: PartKind, part: Part, country: Option<Country>) -> f64 {
         let all = self.share(self.skeletons.get(&(kind, part.skeleton)), self.people);
         let share = match country {
             Some(country) => {
@@ -233,8 +233,8 @@ impl Model {
     }
 
     /// Whether records in both scripts give these two sounds for one name part, and not once only by mistake.
-    pub(crate) fn are_paired(&self, kind: PartKind, one: &Part, other: &Part) -> bool {
-        let count = |a: &Part, b: &Part| self.pairs.get(&(kind, a.sound, b.sound)).copied().unwrap_or(0);
+    pub(crate) fn are_paired(&self, kind: PartKind, one: Part, other: Part) -> bool {
+        let count = |a: Part, b: Part| self.pairs.get(&(kind, a.sound, b.sound)).copied().unwrap_or(0);
         count(one, other) + count(other, one) >= PAIRED_MIN
     }
 

@@ -44,7 +44,7 @@ impl Person {
             .documents
             .iter()
             .filter(|(_, uses)| **uses > 1)
-            .map(|(id, _)| book.numbers[*id as usize].text.as_str())
+            .map(|(id, _)| book.number_text(*id))
             .collect();
         used.iter()
             .enumerate()
@@ -61,7 +61,7 @@ pub(crate) fn odds(groups: &[Party], people: &People, book: &Book) -> Weight {
         person.snils = person
             .snils
             .or_else(|| group.numbers_of(NumberKind::Snils).next());
-        for document in &group.documents {
+        for document in &*group.documents {
             *person.documents.entry(document.number).or_default() += 1;
         }
     }
@@ -84,16 +84,10 @@ fn namesakes(groups: &[Party], people: &People, persons: &BTreeMap<Id, Person>, 
     for &head in &people.heads {
         let group = &groups[head as usize];
         let root = people.roots[head as usize];
-        let name = group
-            .cyrillic
-            .first_choice()
-            .or_else(|| group.latin.first_choice());
-        if let (Some(name), Some(birth)) = (name, group.births.first_choice())
+        if let (Some(name), Some(birth)) = (group.name(), group.births().first_choice())
             && persons.get(&root).is_some_and(Person::has_lifelong)
         {
-            let name = &book.names[name as usize];
-            let mut parts = [name.surname.skeleton, name.given.skeleton];
-            parts.sort_unstable();
+            let parts = book.sorted_parts(name);
             by_name.entry((birth, parts)).or_default().insert(root);
         }
     }

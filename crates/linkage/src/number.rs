@@ -36,6 +36,25 @@ pub(crate) enum NumberKind {
 }
 
 impl NumberKind {
+    /// In their order.
+    pub(crate) const ALL: [Self; 15] = [
+        Self::Document,
+        Self::ParentsDocument,
+        Self::Inn,
+        Self::Snils,
+        Self::Enp,
+        Self::Student,
+        Self::Permit,
+        Self::Visa,
+        Self::MigrationCard,
+        Self::Policy,
+        Self::Accreditation,
+        Self::PrincipalCard,
+        Self::DoubtfulInn,
+        Self::DoubtfulSnils,
+        Self::DoubtfulEnp,
+    ];
+
     pub(crate) fn field(self) -> Field {
         match self {
             Self::Document => Field::Document,
@@ -297,6 +316,13 @@ mod tests {
     use records::identifier::SocialNumber;
 
     use super::*;
+
+    #[test]
+    fn each_kind_stands_in_its_place() {
+        for (at, kind) in NumberKind::ALL.into_iter().enumerate() {
+            assert_eq!(kind as usize, at);
+        }
+    }
 
     #[test]
     fn one_slip_of_each_kind() {

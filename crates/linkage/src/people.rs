@@ -42,8 +42,7 @@ pub(crate) fn guess(groups: &[Party], numbers: usize) -> People {
 /// Numbers that a family does not share and a clerk does not make up.
 fn own_numbers(group: &Party) -> impl Iterator<Item = Id> + '_ {
     group
-        .numbers
-        .values()
+        .numbers()
         .filter(|(kind, _)| kind.is_anchor() || *kind == NumberKind::Permit)
         .map(|(_, id)| id)
 }

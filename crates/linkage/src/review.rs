@@ -5,8 +5,6 @@ use std::{
     collections::{BTreeMap, BTreeSet},
 };
 
-use records::key::RecordKey;
-
 use crate::{
     assemble::Outcome,
     assignment::{ReviewItem, WaitReason},
@@ -14,6 +12,7 @@ use crate::{
     clusters::Open,
     compare::Comparison,
     double_use::Detached,
+    engine::Material,
     evidence::is_other_identity,
     harm::Placed,
     party::Party,
@@ -30,16 +29,17 @@ pub(crate) fn queue(
         cluster_of_record,
         first_of_stay: first_of_stays(outcome),
     };
-    let mut items: Vec<ReviewItem> = outcome.open.iter().map(|open| desk.open(open)).collect();
+    let mut items: Vec<ReviewItem> = outcome.open.iter().filter_map(|open| desk.open(open)).collect();
     for placed in &outcome.harmed {
         // An official may have placed it meanwhile.
         if roots[placed.group as usize] == placed.group {
             items.extend(desk.harming(placed));
         }
     }
-    items.extend(outcome.detached.iter().filter_map(|stay| desk.detached(stay)));
-    for (record, stay) in outcome.contested {
-        items.extend(desk.shared(*record, &outcome.detached[*stay]));
+    let cases = outcome.cases;
+    items.extend(cases.detached.iter().filter_map(|stay| desk.detached(stay)));
+    for (record, stay) in &cases.contested {
+        items.extend(desk.shared(*record, &cases.detached[*stay]));
     }
     items.sort_by(|a, b| {
         b.weight
@@ -59,22 +59,26 @@ struct Desk<'a> {
 }
 
 impl Desk<'_> {
-    fn key(&self, record: Id) -> RecordKey {
-        self.outcome.records[record as usize].key.clone()
-    }
-
-    fn item(&self, record: Id, candidate: Id, comparison: &Comparison, waits: WaitReason) -> ReviewItem {
-        ReviewItem {
-            record: self.key(record),
-            candidate: self.key(candidate),
+    fn item(
+        &self,
+        record: Id,
+        candidate: Id,
+        comparison: &Comparison,
+        waits: WaitReason,
+    ) -> Option<ReviewItem> {
+        let Material { keys, claims, .. } = self.outcome.material;
+        Some(ReviewItem {
+            record: keys.get(record)?,
+            candidate: keys.get(candidate)?,
             clusters: [record, candidate].map(|record| self.cluster_of_record[record as usize]),
+            harmful: claims.get(record).harms || claims.get(candidate).harms,
             weight: comparison.weight,
             evidence: comparison.evidence.clone(),
             waits,
-        }
+        })
     }
 
-    fn open(&self, open: &Open) -> ReviewItem {
+    fn open(&self, open: &Open) -> Option<ReviewItem> {
         let [one, other] = open.roots.map(|root| self.outcome.clustering.party(root));
         // The one that is nobody in particular, or the smaller, or the later, is asked about.
         let rank = |party: &Party| (party.is_anchored(), party.size, Reverse(party.least));
@@ -87,11 +91,11 @@ impl Desk<'_> {
     }
 
     fn harming(&self, placed: &Placed) -> Vec<ReviewItem> {
-        let record = self.outcome.groups.members[placed.group as usize][0];
+        let record = self.outcome.cases.groups.least(placed.group);
         placed
             .waits
             .iter()
-            .map(|(root, comparison, against)| {
+            .filter_map(|(root, comparison, against)| {
                 let waits = WaitReason::Harmful {
                     contradicting: against.clone(),
                 };
@@ -112,11 +116,7 @@ impl Desk<'_> {
 
     /// A record of a time in which two people used a document, against the person who has the stay that was kept.
     fn shared(&self, record: Id, stay: &Detached) -> Option<ReviewItem> {
-        let root = |record: Id| {
-            self.outcome
-                .clustering
-                .root(self.outcome.groups.of_record[record as usize])
-        };
+        let root = |record: Id| self.outcome.clustering.root(self.outcome.cases.groups.of(record));
         let (one, other) = (
             root(record),
             root(*self.first_of_stay.get(&(stay.document, stay.kept))?),
@@ -126,13 +126,13 @@ impl Desk<'_> {
         }
         let comparison = self.outcome.clustering.compared(one, other);
         let candidate = self.outcome.clustering.party(other).least;
-        Some(self.item(record, candidate, &comparison, WaitReason::SharedDocument))
+        self.item(record, candidate, &comparison, WaitReason::SharedDocument)
     }
 }
 
 /// The first record of each stay that shares a document, by document and card.
 fn first_of_stays(outcome: &Outcome<'_>) -> BTreeMap<(Id, Id), Id> {
-    let stays = outcome.detached.iter();
+    let stays = outcome.cases.detached.iter();
     let wanted: BTreeSet<(Id, Id)> = stays
         .flat_map(|stay| [(stay.document, stay.card), (stay.document, stay.kept)])
         .collect();
@@ -140,12 +140,12 @@ fn first_of_stays(outcome: &Outcome<'_>) -> BTreeMap<(Id, Id), Id> {
     if wanted.is_empty() {
         return first;
     }
-    for (record, claim) in outcome.groups.claims.iter().enumerate() {
+    for (record, claim) in outcome.material.claims.iter() {
         let Some(document) = claim.document else { continue };
         for card in &claim.numbers {
             let stay = (document.number, *card);
             if wanted.contains(&stay) {
-                first.entry(stay).or_insert(record as Id);
+                first.entry(stay).or_insert(record);
             }
         }
     }

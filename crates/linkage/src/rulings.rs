@@ -1,13 +1,10 @@
 //! Officials' rulings, translated from records and profiles to groups.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
-use records::key::{ProfileId, RecordKey};
+use records::key::{ProfileId, RecordKey, list::KeyList};
 
-use crate::{
-    book::Id,
-    standing::{Ruling, Standing},
-};
+use crate::{book::Id, holding::Holding, standing::Ruling};
 
 /// Rulings by index of record. What names a record that is not in the run has no effect in it.
 #[derive(Default)]
@@ -19,16 +16,29 @@ pub(crate) struct Rulings {
 }
 
 impl Rulings {
-    pub(crate) fn read(standing: &Standing, index: &HashMap<&RecordKey, Id>) -> Self {
-        let mut of_profile: BTreeMap<ProfileId, Vec<Id>> = BTreeMap::new();
-        for (key, profile) in &standing.links {
-            if let Some(&record) = index.get(key) {
-                of_profile.entry(*profile).or_default().push(record);
+    pub(crate) fn read(standing: &[Ruling], keys: &KeyList, holding: &Holding) -> Self {
+        let mut of_profile: BTreeMap<ProfileId, Vec<Id>> = standing
+            .iter()
+            .filter_map(|ruling| match ruling {
+                Ruling::Belongs { profile, .. } | Ruling::DoesNotBelong { profile, .. } => {
+                    Some((*profile, Vec::new()))
+                }
+                Ruling::SamePerson { .. } | Ruling::DifferentPersons { .. } => None,
+            })
+            .collect();
+        if !of_profile.is_empty() {
+            for record in 0..keys.len() {
+                if let Some(held) = holding
+                    .of(record)
+                    .and_then(|profile| of_profile.get_mut(&profile))
+                {
+                    held.push(record);
+                }
             }
         }
         let mut rulings = Self::default();
-        for ruling in &standing.rulings {
-            rulings.take(ruling, index, &of_profile);
+        for ruling in standing {
+            rulings.take(ruling, keys, &of_profile);
         }
         // The rulings' own order does not matter for the outcome.
         rulings.together.sort_by_key(|(a, b, _)| (*a.min(b), *a.max(b)));
@@ -36,13 +46,8 @@ impl Rulings {
         rulings
     }
 
-    fn take(
-        &mut self,
-        ruling: &Ruling,
-        index: &HashMap<&RecordKey, Id>,
-        of_profile: &BTreeMap<ProfileId, Vec<Id>>,
-    ) {
-        let find = |key: &RecordKey| index.get(key).copied();
+    fn take(&mut self, ruling: &Ruling, keys: &KeyList, of_profile: &BTreeMap<ProfileId, Vec<Id>>) {
+        let find = |key: &RecordKey| keys.find(key);
         let others = |profile: &ProfileId, record: Id| -> Vec<Id> {
             let standing = of_profile.get(profile).into_iter().flatten();
             standing.copied().filter(|other| *other != record).collect()

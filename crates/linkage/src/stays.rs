@@ -63,7 +63,7 @@ pub(crate) fn compare(one: &Party, other: &Party, model: &Model) -> Option<Evide
         return None;
     }
     let Sequence { fitting, broken } = sequence(&one.crossings, &other.crossings);
-    let country = one.citizenships.shares_with(&other.citizenships).next();
+    let country = one.citizenships().shares_with(other.citizenships()).next();
     let share = model.break_share(country);
     let each =
         |count: u32, max: u32, m: f64, u: f64| -> Weight { (0..count.min(max)).map(|_| weigh(m, u)).sum() };

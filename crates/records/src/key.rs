@@ -1,5 +1,7 @@
 //! Keys: which source, which of its records, whose profile.
 
+pub mod list;
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};

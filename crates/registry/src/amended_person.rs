@@ -1,6 +1,6 @@
 //! Whom an amendment is about: the person whose records it was decided on, wherever these stand now.
 //!
-//! In: the amendments, and the profile in which linkage puts each record. Out: links of amendments that have to move.
+//! In: the amendments, and in which profile linkage puts each record. Out: links of amendments that have to move.
 //! Invariant: the outcome depends on the records that an amendment was decided on and on where they stand, never on the
 //! profiles through which it came; so a wrong merge that is taken back gives every amendment back.
 
@@ -22,11 +22,11 @@ use crate::{
 pub(crate) async fn follow(
     visit: &mut Visit,
     amendments: &[Record],
-    places: &BTreeMap<&RecordKey, ProfileId>,
+    place: impl Fn(&RecordKey) -> Option<ProfileId>,
 ) -> Result<(), StoreError> {
     for amendment in amendments {
         let grounds = grounds(visit, amendment).await?;
-        let Some(person) = holder(&grounds, places) else {
+        let Some(person) = holder(&grounds, &place) else {
             continue;
         };
         let Some(link) = visit.work.find_link(&amendment.key, visit.now).await? else {
@@ -67,11 +67,14 @@ async fn grounds(visit: &mut Visit, amendment: &Record) -> Result<BTreeSet<Recor
 }
 
 /// Of equals the one that holds the least record.
-fn holder(grounds: &BTreeSet<RecordKey>, places: &BTreeMap<&RecordKey, ProfileId>) -> Option<ProfileId> {
+fn holder(
+    grounds: &BTreeSet<RecordKey>,
+    place: impl Fn(&RecordKey) -> Option<ProfileId>,
+) -> Option<ProfileId> {
     let mut held: BTreeMap<ProfileId, (usize, &RecordKey)> = BTreeMap::new();
     for record in grounds {
-        if let Some(profile) = places.get(record) {
-            held.entry(*profile).or_insert((0, record)).0 += 1;
+        if let Some(profile) = place(record) {
+            held.entry(profile).or_insert((0, record)).0 += 1;
         }
     }
     let most = |(count, least): &(usize, &RecordKey)| (*count, std::cmp::Reverse((*least).clone()));
@@ -98,18 +101,13 @@ mod tests {
         let [one, other] = [1, 2].map(ProfileId::from_random_bits);
         let keys = ["BX1", "BX2", "BX3", "BX4"].map(key);
         let grounds: BTreeSet<RecordKey> = keys.iter().cloned().collect();
-        let places = |of: [ProfileId; 4]| keys.iter().zip(of).collect::<BTreeMap<_, _>>();
-        assert_eq!(holder(&grounds, &places([other, one, other, other])), Some(other));
-        assert_eq!(
-            holder(&grounds, &places([other, one, one, other])),
-            Some(other),
-            "BX1"
-        );
-        assert_eq!(
-            holder(&grounds, &places([one, other, other, one])),
-            Some(one),
-            "BX1"
-        );
-        assert_eq!(holder(&grounds, &BTreeMap::new()), None);
+        let held = |of: [ProfileId; 4]| {
+            let places: BTreeMap<&RecordKey, ProfileId> = keys.iter().zip(of).collect();
+            holder(&grounds, |record| places.get(record).copied())
+        };
+        assert_eq!(held([other, one, other, other]), Some(other));
+        assert_eq!(held([other, one, one, other]), Some(other), "BX1");
+        assert_eq!(held([one, other, other, one]), Some(one), "BX1");
+        assert_eq!(holder(&grounds, |_| None), None);
     }
 }

@@ -1,11 +1,12 @@
 //! What a run of linkage starts from: records, links and decisions of one moment.
 //!
 //! Invariant: all of it from one snapshot, and nothing in it was known later than the time it is asked for.
+//! Records go to the engine page by page and are let go: there may be more of them than memory holds.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use jiff::Timestamp;
-use linkage::standing::{Ruling, Standing};
+use linkage::{engine::Engine, standing::Ruling};
 use records::{
     envelope::Record,
     key::{ProfileId, RecordKey},
@@ -13,8 +14,10 @@ use records::{
 };
 
 use crate::{
+    link::LinkError,
     port::{
         Extent, PAGE_MAX, StoreError, Transaction,
+        link_book::OpenLink,
         review_queue::{Pair, StandingDecision, Verdict},
         ruling_book::{Ruled, Ruling as StoredRuling},
     },
@@ -25,10 +28,10 @@ use crate::{
 pub(crate) struct Ground {
     /// Grows with every change: a run whose ground has moved is done again.
     pub(crate) extent: Extent,
-    pub(crate) records: Vec<Record>,
+    /// Holds the records and the profile in which each stands.
+    pub(crate) engine: Engine,
     /// Records of the register itself: they are about a person by an official's word and compared with nothing.
     pub(crate) amendments: Vec<Record>,
-    pub(crate) links: BTreeMap<RecordKey, ProfileId>,
     pub(crate) decisions: Vec<StandingDecision>,
     standing: Vec<StandingRuling>,
 }
@@ -42,16 +45,9 @@ struct StandingRuling {
 }
 
 impl Ground {
-    pub(crate) fn standing(&self) -> Standing {
-        Standing {
-            links: self.links.clone(),
-            rulings: self
-                .decisions
-                .iter()
-                .map(ruling)
-                .chain(self.standing.iter().flat_map(StandingRuling::rulings))
-                .collect(),
-        }
+    pub(crate) fn rulings(&self) -> Vec<Ruling> {
+        let rulings = self.standing.iter().flat_map(StandingRuling::rulings);
+        self.decisions.iter().map(ruling).chain(rulings).collect()
     }
 }
 
@@ -72,34 +68,104 @@ impl StandingRuling {
 }
 
 impl Registry {
-    pub(crate) async fn load_ground(&self) -> Result<Ground, StoreError> {
+    pub(crate) async fn load_ground(&self) -> Result<Ground, LinkError> {
         let mut work = self.store.begin_read().await?;
         // The snapshot first, the time after it: whatever the snapshot holds was known by then.
         let extent = work.extent().await?;
         let known_at = self.now();
-        let mut records: Vec<Record> = Vec::new();
-        loop {
-            let page = work
-                .latest_records(known_at, records.last().map(|record| &record.key), PAGE_MAX)
-                .await?;
-            let full = page.len() == PAGE_MAX as usize;
-            records.extend(page);
-            if !full {
-                break;
-            }
+        let mut reading = Reading::new(known_at);
+        let mut engine = Engine::new(self.linkage.clone());
+        let mut page = reading.page(&mut *work).await?;
+        while !page.is_empty() {
+            // The engine compiles one page on a thread of its own while the next one is read.
+            let adding = tokio::task::spawn_blocking(move || engine.add(&page).map(|()| engine));
+            page = reading.page(&mut *work).await?;
+            engine = adding.await.map_err(|_| LinkError::CutOff)??;
         }
-        let (amendments, records) = records
-            .into_iter()
-            .partition(|record| matches!(record.payload, Payload::Amendment(_)));
         let rulings = load_rulings(&mut *work, known_at).await?;
         Ok(Ground {
             extent,
-            records,
-            amendments,
-            links: load_links(&mut *work, known_at).await?,
+            engine,
+            amendments: reading.amendments,
             decisions: load_decisions(&mut *work, known_at, &rulings).await?,
             standing: standing(&mut *work, known_at, &rulings).await?,
         })
+    }
+}
+
+/// Reads records and links side by side, both by key.
+struct Reading {
+    known_at: Timestamp,
+    last_record: Option<RecordKey>,
+    /// Read and not yet reached by the records.
+    links: VecDeque<OpenLink>,
+    last_link: Option<RecordKey>,
+    links_end: bool,
+    amendments: Vec<Record>,
+}
+
+impl Reading {
+    fn new(known_at: Timestamp) -> Self {
+        Self {
+            known_at,
+            last_record: None,
+            links: VecDeque::new(),
+            last_link: None,
+            links_end: false,
+            amendments: Vec::new(),
+        }
+    }
+
+    /// The next records of sources, each with the profile in which it stands; none at the end.
+    async fn page(
+        &mut self,
+        work: &mut dyn Transaction,
+    ) -> Result<Vec<(Record, Option<ProfileId>)>, StoreError> {
+        let mut page = Vec::new();
+        // a page of nothing but amendments is no end
+        while page.is_empty() {
+            let records = work
+                .latest_records(self.known_at, self.last_record.as_ref(), PAGE_MAX)
+                .await?;
+            let Some(last) = records.last() else { break };
+            self.last_record = Some(last.key.clone());
+            for record in records {
+                let profile = self.profile_of(&record.key, work).await?;
+                if matches!(record.payload, Payload::Amendment(_)) {
+                    self.amendments.push(record);
+                } else {
+                    page.push((record, profile));
+                }
+            }
+        }
+        Ok(page)
+    }
+
+    async fn profile_of(
+        &mut self,
+        record: &RecordKey,
+        work: &mut dyn Transaction,
+    ) -> Result<Option<ProfileId>, StoreError> {
+        loop {
+            while self.links.front().is_some_and(|link| link.record < *record) {
+                self.links.pop_front();
+            }
+            if let Some(link) = self.links.front() {
+                return Ok(Some(link.profile).filter(|_| link.record == *record));
+            }
+            if self.links_end {
+                return Ok(None);
+            }
+            let page = work
+                .links_at(self.known_at, self.last_link.as_ref(), PAGE_MAX)
+                .await?;
+            self.links_end = page.len() < PAGE_MAX as usize;
+            self.last_link = page
+                .last()
+                .map(|link| link.record.clone())
+                .or(self.last_link.take());
+            self.links = page.into();
+        }
     }
 }
 
@@ -108,23 +174,6 @@ fn ruling(decision: &StandingDecision) -> Ruling {
     match decision.verdict {
         Verdict::Same => Ruling::SamePerson { one, other },
         Verdict::Different => Ruling::DifferentPersons { one, other },
-    }
-}
-
-async fn load_links(
-    work: &mut dyn Transaction,
-    known_at: Timestamp,
-) -> Result<BTreeMap<RecordKey, ProfileId>, StoreError> {
-    let mut links = BTreeMap::new();
-    let mut last: Option<RecordKey> = None;
-    loop {
-        let page = work.links_at(known_at, last.as_ref(), PAGE_MAX).await?;
-        let full = page.len() == PAGE_MAX as usize;
-        last = page.last().map(|link| link.record.clone()).or(last);
-        links.extend(page.into_iter().map(|link| (link.record, link.profile)));
-        if !full {
-            return Ok(links);
-        }
     }
 }
 

@@ -12,7 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 use linkage::assignment::{Assignment, Basis, Cluster, Explanation};
 use records::{
     envelope::Record,
-    key::{ProfileId, RecordKey},
+    key::{ProfileId, RecordKey, list::OutOfOrder},
 };
 use serde::Serialize;
 
@@ -68,6 +68,8 @@ pub enum LinkError {
     Disturbed,
     #[error("the comparing was cut off")]
     CutOff,
+    #[error("the store did not give the records by key")]
+    Order(#[from] OutOfOrder),
     #[error("an explanation cannot be written")]
     Explanation(#[from] serde_json::Error),
     #[error("could not keep the links")]
@@ -83,13 +85,14 @@ impl Registry {
             let began = self.now();
             let ground = self.load_ground().await?;
             let loaded = self.now();
-            let (ground, assignment) = self.compare(ground).await?;
+            let extent = ground.extent;
+            let run = self.compare(ground).await?;
             let compared = self.now();
             let mut visit = self.add_under(permit).await?;
-            if visit.work.extent().await? != ground.extent {
+            if visit.work.extent().await? != extent {
                 continue;
             }
-            let mut report = self.keep(&mut visit, &ground, &assignment).await?;
+            let mut report = self.keep(&mut visit, &run).await?;
             visit
                 .leave(
                     Vec::new(),
@@ -107,13 +110,14 @@ impl Registry {
     }
 
     /// Runs the engine on a thread of its own: it computes for seconds and waits for nothing.
-    async fn compare(&self, ground: Ground) -> Result<(Ground, Assignment), LinkError> {
-        let settings = self.linkage.clone();
+    async fn compare(&self, ground: Ground) -> Result<Run, LinkError> {
         let run = tokio::task::spawn_blocking(move || {
-            let standing = ground.standing();
-            let records: Vec<&Record> = ground.records.iter().collect();
-            let assignment = linkage::link::link(&records, &standing, &settings);
-            (ground, assignment)
+            let rulings = ground.rulings();
+            Run {
+                assignment: ground.engine.finish(&rulings),
+                amendments: ground.amendments,
+                decisions: ground.decisions,
+            }
         });
         run.await.map_err(|_| LinkError::CutOff)
     }
@@ -122,7 +126,6 @@ impl Registry {
     async fn name_profiles(
         &self,
         visit: &mut Visit,
-        ground: &Ground,
         assignment: &Assignment,
         report: &mut LinkReport,
     ) -> Result<Vec<ProfileId>, LinkError> {
@@ -134,7 +137,7 @@ impl Registry {
         let mut profiles = Vec::with_capacity(assignment.clusters.len());
         for cluster in &assignment.clusters {
             profiles.push(match cluster.keeps {
-                Some(kept) => oldest_of_equals(visit, ground, cluster, kept, &mut taken).await?,
+                Some(kept) => oldest_of_equals(visit, cluster, kept, &mut taken).await?,
                 None => {
                     report.new_profiles += 1;
                     ProfileId::from_random_bits(self.random.bits128()?)
@@ -144,28 +147,25 @@ impl Registry {
         Ok(profiles)
     }
 
-    async fn keep(
-        &self,
-        visit: &mut Visit,
-        ground: &Ground,
-        assignment: &Assignment,
-    ) -> Result<LinkReport, LinkError> {
+    async fn keep(&self, visit: &mut Visit, run: &Run) -> Result<LinkReport, LinkError> {
+        let assignment = &run.assignment;
         let mut report = LinkReport {
-            records: ground.records.len() as u64,
-            profiles: assignment.clusters.len() as u64,
+            records: assignment.statistics.records,
+            profiles: assignment.statistics.clusters,
             automatic: assignment.statistics.automatic_links,
             decisions_broken: assignment.broken_rulings.len() as u64,
             ..LinkReport::default()
         };
-        let profiles = self.name_profiles(visit, ground, assignment, &mut report).await?;
+        let profiles = self.name_profiles(visit, assignment, &mut report).await?;
+        let places = Places {
+            assignment,
+            profiles: &profiles,
+        };
         let mut moved = BTreeSet::new();
-        let disturbed = make_links(visit, ground, assignment, &profiles, &mut moved, &mut report).await?;
-        amended_person::follow(visit, &ground.amendments, &places(assignment, &profiles)).await?;
+        let disturbed = make_links(visit, run, &places, &mut moved, &mut report).await?;
+        amended_person::follow(visit, &run.amendments, |record| places.profile_of(record)).await?;
         self.withdraw_resting_on(visit, &moved).await?;
-        let raised = visit
-            .work
-            .raise(&queue_items(ground, assignment)?, visit.now)
-            .await?;
+        let raised = visit.work.raise(&queue_items(assignment), visit.now).await?;
         report.queue_new = raised.new;
         report.queue_withdrawn = raised.withdrawn;
         report.queue_open = visit.work.count_open_items().await?;
@@ -174,11 +174,45 @@ impl Registry {
     }
 }
 
+/// What a run of the engine found, and what else the ground held.
+struct Run {
+    assignment: Assignment,
+    amendments: Vec<Record>,
+    decisions: Vec<StandingDecision>,
+}
+
+/// In which profile each record stands after a run.
+struct Places<'a> {
+    assignment: &'a Assignment,
+    /// Of each cluster.
+    profiles: &'a [ProfileId],
+}
+
+impl Places<'_> {
+    fn profile_at(&self, record: u32) -> Option<ProfileId> {
+        let cluster = self.assignment.cluster_of(record)?;
+        self.profiles.get(cluster as usize).copied()
+    }
+
+    fn profile_of(&self, record: &RecordKey) -> Option<ProfileId> {
+        self.profile_at(self.assignment.find(record)?)
+    }
+
+    /// Records that do not stand where the engine puts them, a profile's side by side: what many of them name is indexed
+    /// once.
+    fn misplaced(&self) -> Vec<u32> {
+        let mut misplaced: Vec<u32> = (0..self.assignment.records())
+            .filter(|record| self.assignment.stood_in(*record) != self.profile_at(*record))
+            .collect();
+        misplaced.sort_by_key(|record| self.assignment.cluster_of(*record));
+        misplaced
+    }
+}
+
 /// Of the profiles that brought as many records into a cluster as the one that the engine keeps: the oldest, because
 /// that is the one that people, answers and codes out there name.
 async fn oldest_of_equals(
     visit: &mut Visit,
-    ground: &Ground,
     cluster: &Cluster,
     kept: ProfileId,
     taken: &mut BTreeSet<ProfileId>,
@@ -186,16 +220,14 @@ async fn oldest_of_equals(
     if cluster.standing.len() < 2 {
         return Ok(kept);
     }
-    let brought = |profile: ProfileId| {
-        let held = cluster
-            .records
-            .iter()
-            .filter_map(|record| ground.links.get(record));
-        held.filter(|holder| **holder == profile).count()
-    };
+    let standing = || cluster.standing.iter();
+    let brought = standing()
+        .find(|brought| brought.profile == kept)
+        .map(|brought| brought.records);
+    let equals = standing().filter(|equal| Some(equal.records) == brought);
     let mut oldest = (visit.work.profile_since(kept).await?, kept);
-    for equal in cluster.standing.iter().copied() {
-        if !taken.contains(&equal) && brought(equal) == brought(kept) {
+    for equal in equals.map(|equal| equal.profile) {
+        if !taken.contains(&equal) {
             oldest = oldest.min((visit.work.profile_since(equal).await?, equal));
         }
     }
@@ -222,37 +254,19 @@ async fn tell(visit: &mut Visit, disturbed: &BTreeSet<ProfileId>) -> Result<(), 
 /// records which had stood elsewhere.
 async fn make_links(
     visit: &mut Visit,
-    ground: &Ground,
-    assignment: &Assignment,
-    profiles: &[ProfileId],
+    run: &Run,
+    places: &Places<'_>,
     moved: &mut BTreeSet<RecordKey>,
     report: &mut LinkReport,
 ) -> Result<BTreeSet<ProfileId>, LinkError> {
-    let decided: BTreeMap<&Pair, &StandingDecision> = ground
+    let decided: BTreeMap<&Pair, &StandingDecision> = run
         .decisions
         .iter()
         .map(|decision| (&decision.pair, decision))
         .collect();
-    let mut misplaced: Vec<(&Explanation, ProfileId)> = assignment
-        .explanations
-        .iter()
-        .map(|explanation| (explanation, profiles[explanation.cluster as usize]))
-        .filter(|(explanation, profile)| ground.links.get(&explanation.record) != Some(profile))
-        .collect();
-    // A profile's records side by side: what many of them name is indexed once.
-    misplaced.sort_by_key(|(_, profile)| *profile);
     let mut disturbed = BTreeSet::new();
-    for misplaced in misplaced.chunks(LINKS_AT_ONCE) {
-        let mut links = Vec::with_capacity(misplaced.len());
-        for (explanation, profile) in misplaced {
-            links.push(NewLink {
-                record: explanation.record.clone(),
-                profile: *profile,
-                by: linked_by(explanation, &decided, &assignment.engine),
-                weight: weight(&explanation.basis),
-                explanation: serde_json::to_value(&explanation.basis)?,
-            });
-        }
+    for misplaced in places.misplaced().chunks(LINKS_AT_ONCE) {
+        let links = new_links(misplaced, places, &decided)?;
         for (new, assigned) in links.iter().zip(visit.work.assign(&links, visit.now).await?) {
             match assigned {
                 Assigned::Linked => report.linked += 1,
@@ -268,11 +282,22 @@ async fn make_links(
     Ok(disturbed)
 }
 
-/// In which profile each record stands after this run.
-fn places<'a>(assignment: &'a Assignment, profiles: &[ProfileId]) -> BTreeMap<&'a RecordKey, ProfileId> {
-    let explanations = assignment.explanations.iter();
+fn new_links(
+    records: &[u32],
+    places: &Places<'_>,
+    decided: &BTreeMap<&Pair, &StandingDecision>,
+) -> Result<Vec<NewLink>, serde_json::Error> {
+    let explanations = places.assignment.explain(records).into_iter();
     explanations
-        .map(|explanation| (&explanation.record, profiles[explanation.cluster as usize]))
+        .map(|explanation| {
+            Ok(NewLink {
+                profile: places.profiles[explanation.cluster as usize],
+                by: linked_by(&explanation, decided, &places.assignment.engine),
+                weight: weight(&explanation.basis),
+                explanation: serde_json::to_value(&explanation.basis)?,
+                record: explanation.record,
+            })
+        })
         .collect()
 }
 
@@ -303,18 +328,12 @@ fn weight(basis: &Basis) -> f64 {
     }
 }
 
-fn queue_items(ground: &Ground, assignment: &Assignment) -> Result<Vec<NewItem>, serde_json::Error> {
-    let harmful: BTreeSet<&RecordKey> = ground
-        .records
-        .iter()
-        .filter(|record| record.payload.harms())
-        .map(|record| &record.key)
-        .collect();
+fn queue_items(assignment: &Assignment) -> Vec<NewItem> {
     let mut items: BTreeMap<Pair, NewItem> = BTreeMap::new();
     for asked in &assignment.review {
         let pair = Pair::of(asked.record.clone(), asked.candidate.clone());
         let item = NewItem {
-            harmful: harmful.contains(&asked.record) || harmful.contains(&asked.candidate),
+            harmful: asked.harmful,
             weight: asked.weight.as_bits(),
             explanation: serde_json::json!({ "waits": asked.waits, "evidence": asked.evidence }),
             pair: pair.clone(),
@@ -322,7 +341,7 @@ fn queue_items(ground: &Ground, assignment: &Assignment) -> Result<Vec<NewItem>,
         // the heaviest reason comes first and stays
         items.entry(pair).or_insert(item);
     }
-    Ok(items.into_values().collect())
+    items.into_values().collect()
 }
 
 fn milliseconds(from: Timestamp, to: Timestamp) -> i64 {

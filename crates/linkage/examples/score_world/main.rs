@@ -18,8 +18,8 @@ use std::{
     time::Instant,
 };
 
-use linkage::{link::link, settings::Settings, standing::Standing};
-use records::{country::Countries, envelope::Record, region::Regions};
+use linkage::{engine::Engine, settings::Settings};
+use records::{country::Countries, envelope::Record, key::ProfileId, region::Regions};
 use sources::{
     extract::{Input, Reference, read},
     mapping_set::MappingSet,
@@ -45,18 +45,22 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("read {} records in {:.2?}", records.len(), started.elapsed());
 
     let started = Instant::now();
-    let references: Vec<&Record> = records.iter().collect();
-    let assignment = link(&references, &Standing::default(), &Settings::default());
+    let mut engine = Engine::new(Settings::default());
+    for page in latest(records).chunks(PAGE) {
+        engine.add(page)?;
+    }
+    let assignment = engine.finish(&[]);
     println!("linked in {:.2?}", started.elapsed());
     println!("{:#?}", assignment.statistics);
     println!("review {}", assignment.review.len());
 
     let mut out = BufWriter::new(File::create(prediction)?);
     writeln!(out, "source,record_id,profile_id")?;
-    for (at, cluster) in assignment.clusters.iter().enumerate() {
-        for key in &cluster.records {
-            writeln!(out, "{},{},{at}", key.source.as_str(), key.id.as_str())?;
-        }
+    let places: Vec<u32> = (0..assignment.records()).collect();
+    let explanations = assignment.explain(&places);
+    for told in &explanations {
+        let key = &told.record;
+        writeln!(out, "{},{},{}", key.source, key.id, told.cluster)?;
     }
     out.flush()?;
     if let [review, ..] = rest {
@@ -65,13 +69,23 @@ fn main() -> Result<(), Box<dyn Error>> {
             serde_json::to_writer(&mut out, item)?;
             writeln!(out)?;
         }
-        for explanation in &assignment.explanations {
+        for explanation in &explanations {
             serde_json::to_writer(&mut out, explanation)?;
             writeln!(out)?;
         }
         out.flush()?;
     }
     Ok(())
+}
+
+/// Records that are taken in at once.
+const PAGE: usize = 5_000;
+
+/// The highest version of each record, by key; none stands in a profile.
+fn latest(mut records: Vec<Record>) -> Vec<(Record, Option<ProfileId>)> {
+    records.sort_by(|a, b| a.key.cmp(&b.key).then(b.version.cmp(&a.version)));
+    records.dedup_by(|later, kept| later.key == kept.key);
+    records.into_iter().map(|record| (record, None)).collect()
 }
 
 fn from_environment(name: &str) -> Option<u64> {

@@ -2,16 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use linkage::{
-    assignment::Assignment,
-    link::link,
-    settings::Settings,
-    standing::{Ruling, Standing},
-};
+use linkage::{engine::Engine, settings::Settings, standing::Ruling};
 use proptest::prelude::*;
 use records::{envelope::Record, key::RecordKey, subject::Sex};
 
-use crate::people::{Said, benefit, certificate, example_world, policy, run};
+use crate::people::{Said, Standing, Told, benefit, certificate, example_world, policy, run, run_with};
 
 const SURNAMES: [&str; 3] = ["Каримов", "Коримов", "Юсупов"];
 const GIVEN: [&str; 3] = ["Жасур", "Джасур", "Нодир"];
@@ -76,7 +71,7 @@ fn rulings(records: &[Record]) -> impl Strategy<Value = Vec<Ruling>> + use<> {
     })
 }
 
-fn cluster_of(assignment: &Assignment) -> BTreeMap<&RecordKey, usize> {
+fn cluster_of(assignment: &Told) -> BTreeMap<&RecordKey, usize> {
     let clusters = assignment.clusters.iter().enumerate();
     clusters
         .flat_map(|(at, cluster)| cluster.records.iter().map(move |key| (key, at)))
@@ -149,31 +144,43 @@ proptest! {
 #[test]
 fn threads_change_nothing() {
     let records = example_world();
-    let references: Vec<&Record> = records.iter().collect();
     let with_threads = |threads| {
         let pool = rayon::ThreadPoolBuilder::new()
             .num_threads(threads)
             .build()
             .unwrap();
-        pool.install(|| link(&references, &Standing::default(), &Settings::default()))
+        pool.install(|| run(&records, &Standing::default()))
     };
     let alone = with_threads(1);
     assert_eq!(with_threads(4), alone);
-    let reversed: Vec<&Record> = records.iter().rev().collect();
-    assert_eq!(link(&reversed, &Standing::default(), &Settings::default()), alone);
+}
+
+#[test]
+fn pages_change_nothing() {
+    let records = example_world();
+    let in_pages = |page| run_with(&records, &Standing::default(), Settings::default(), page);
+    assert_eq!(in_pages(1), in_pages(5_000));
+}
+
+#[test]
+fn a_record_out_of_order_is_refused() {
+    let [first, second] = ["M1", "M2"].map(|id| (benefit(id, SNILS[1]), None));
+    let mut engine = Engine::new(Settings::default());
+    engine.add(std::slice::from_ref(&second)).unwrap();
+    assert_eq!(engine.add(std::slice::from_ref(&first)).unwrap_err().key, first.0.key);
+    assert_eq!(engine.add(std::slice::from_ref(&second)).unwrap_err().key, second.0.key);
 }
 
 #[test]
 fn a_block_above_its_bound_is_reported_and_still_linked() {
     let mut records = example_world();
     records.retain(|record| record.key.source.as_str() == "border");
-    let references: Vec<&Record> = records.iter().collect();
     let settings = Settings {
         block_groups_max: 2,
         ..Settings::default()
     };
-    let bounded = link(&references, &Standing::default(), &settings);
+    let bounded = run_with(&records, &Standing::default(), settings, 100);
     assert!(bounded.statistics.blocks.iter().any(|block| block.bounded > 0));
-    let free = link(&references, &Standing::default(), &Settings::default());
+    let free = run(&records, &Standing::default());
     assert_eq!(bounded.clusters, free.clusters);
 }

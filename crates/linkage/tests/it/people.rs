@@ -1,20 +1,26 @@
 //! Records of invented people, made field by field, and a reader of worlds.
 
 use std::{
+    collections::BTreeMap,
     fs::{self, File},
     ops::ControlFlow,
     path::{Path, PathBuf},
 };
 
 use jiff::{Timestamp, civil::date};
-use linkage::{assignment::Assignment, link::link, settings::Settings, standing::Standing};
+use linkage::{
+    assignment::{Basis, Explanation, ReviewItem, Statistics},
+    engine::Engine,
+    settings::Settings,
+    standing::Ruling,
+};
 use records::{
     Day,
     country::{Countries, Country},
     document::DocumentNumber,
     envelope::{ContentDigest, Evidence, Record},
     identifier::{Inn, Snils},
-    key::{RecordKey, SourceName, SourceRecordId},
+    key::{ProfileId, RecordKey, SourceName, SourceRecordId},
     partial_date::PartialDate,
     payload::{
         Benefit, BenefitType, Crossing, Decision, DecisionType, Direction, MedicalCertificate, MedicalPolicy,
@@ -238,17 +244,90 @@ pub(crate) fn crowd() -> Vec<Record> {
         .collect()
 }
 
-pub(crate) fn run(records: &[Record], standing: &Standing) -> Assignment {
-    let references: Vec<&Record> = records.iter().collect();
-    link(&references, standing, &Settings::default())
+/// What stands before a run.
+#[derive(Default)]
+pub(crate) struct Standing {
+    pub(crate) links: BTreeMap<RecordKey, ProfileId>,
+    pub(crate) rulings: Vec<Ruling>,
+}
+
+/// An assignment with all that it tells when asked.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Told {
+    pub(crate) clusters: Vec<ToldCluster>,
+    pub(crate) explanations: Vec<Explanation>,
+    pub(crate) review: Vec<ReviewItem>,
+    pub(crate) broken_rulings: Vec<Ruling>,
+    pub(crate) statistics: Statistics,
+}
+
+#[derive(Debug, PartialEq)]
+pub(crate) struct ToldCluster {
+    pub(crate) records: Vec<RecordKey>,
+    pub(crate) standing: Vec<ProfileId>,
+    pub(crate) keeps: Option<ProfileId>,
+}
+
+pub(crate) fn run(records: &[Record], standing: &Standing) -> Told {
+    run_with(records, standing, Settings::default(), 7)
+}
+
+/// As a store gives them: by key, of each the highest version, so many at once.
+pub(crate) fn run_with(records: &[Record], standing: &Standing, settings: Settings, page: usize) -> Told {
+    let by_key: BTreeMap<&RecordKey, &Record> = {
+        let mut sorted: Vec<&Record> = records.iter().collect();
+        sorted.sort_by_key(|record| record.version);
+        sorted.into_iter().map(|record| (&record.key, record)).collect()
+    };
+    let held: Vec<(Record, Option<ProfileId>)> = by_key
+        .into_iter()
+        .map(|(key, record)| (record.clone(), standing.links.get(key).copied()))
+        .collect();
+    let mut engine = Engine::new(settings);
+    for page in held.chunks(page) {
+        engine.add(page).unwrap();
+    }
+    tell(engine, &standing.rulings)
+}
+
+fn tell(engine: Engine, rulings: &[Ruling]) -> Told {
+    let assignment = engine.finish(rulings);
+    let records: Vec<u32> = (0..assignment.records()).collect();
+    let explanations = assignment.explain(&records);
+    let joined = explanations
+        .iter()
+        .filter(|told| matches!(told.basis, Basis::Joined { .. }));
+    assert_eq!(joined.count() as u64, assignment.statistics.automatic_links);
+    let mut clusters: Vec<ToldCluster> = assignment
+        .clusters
+        .iter()
+        .map(|cluster| ToldCluster {
+            records: Vec::new(),
+            standing: cluster.standing.iter().map(|brought| brought.profile).collect(),
+            keeps: cluster.keeps,
+        })
+        .collect();
+    for told in &explanations {
+        clusters[told.cluster as usize].records.push(told.record.clone());
+    }
+    for (told, cluster) in clusters.iter().zip(&assignment.clusters) {
+        assert_eq!(told.records.len(), cluster.records as usize);
+    }
+    Told {
+        clusters,
+        explanations,
+        review: assignment.review,
+        broken_rulings: assignment.broken_rulings,
+        statistics: assignment.statistics,
+    }
 }
 
 /// Links the records among the crowd.
-pub(crate) fn run_in_crowd(records: Vec<Record>) -> Assignment {
+pub(crate) fn run_in_crowd(records: Vec<Record>) -> Told {
     run(&[records, crowd()].concat(), &Standing::default())
 }
 
-pub(crate) fn together(assignment: &Assignment, one: &Record, other: &Record) -> bool {
+pub(crate) fn together(assignment: &Told, one: &Record, other: &Record) -> bool {
     assignment
         .clusters
         .iter()

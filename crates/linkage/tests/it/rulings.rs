@@ -2,13 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use linkage::{
-    assignment::{Assignment, Basis},
-    standing::{Ruling, Standing},
-};
+use linkage::{assignment::Basis, standing::Ruling};
 use records::{envelope::Record, key::ProfileId};
 
-use crate::people::{KARIMOV, Said, certificate, crowd, policy, run, together};
+use crate::people::{KARIMOV, Said, Standing, Told, certificate, crowd, policy, run, together};
 
 const NODIR: Said = Said {
     given: "Нодир",
@@ -34,10 +31,7 @@ fn two_men() -> Vec<Record> {
     ]
 }
 
-fn ruled(
-    rulings: Vec<Ruling>,
-    links: BTreeMap<records::key::RecordKey, ProfileId>,
-) -> (Vec<Record>, Assignment) {
+fn ruled(rulings: Vec<Ruling>, links: BTreeMap<records::key::RecordKey, ProfileId>) -> (Vec<Record>, Told) {
     let men = two_men();
     let assignment = run(&[men.clone(), crowd()].concat(), &Standing { links, rulings });
     (men, assignment)

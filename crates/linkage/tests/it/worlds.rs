@@ -6,10 +6,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use linkage::{assignment::Assignment, standing::Standing};
 use records::{document::DocumentNumber, envelope::Record, partial_date::PartialDate};
 
-use crate::people::{example_world, root, run, world_records};
+use crate::people::{Standing, Told, example_world, root, run, world_records};
 
 fn example() -> PathBuf {
     root().join("examples/world")
@@ -42,7 +41,7 @@ fn truth(world: &Path) -> Truth {
 }
 
 /// Profiles that hold two persons, impostors aside; and pairwise recall.
-fn score(assignment: &Assignment, truth: &Truth) -> (usize, f64) {
+fn score(assignment: &Told, truth: &Truth) -> (usize, f64) {
     let pairs = |n: u64| n * n.saturating_sub(1) / 2;
     let mut false_merges = 0;
     let mut found = 0;
