@@ -60,15 +60,20 @@ impl Engine {
     /// Takes in the next records, each with the profile in which it stands. Records come in the order of their keys, each
     /// in its highest version; nothing after one that does not is taken in.
     pub fn add(&mut self, page: &[(Record, Option<ProfileId>)]) -> Result<(), OutOfOrder> {
+        let mut taken = Vec::with_capacity(page.len());
+        let mut outcome = Ok(());
         for (record, profile) in page {
-            self.material.keys.push(&record.key)?;
+            outcome = self.material.keys.push(&record.key);
+            if outcome.is_err() {
+                break;
+            }
             self.material.holding.push(*profile);
+            taken.push(record);
         }
-        let records: Vec<&Record> = page.iter().map(|(record, _)| record).collect();
-        for claim in compile(&records, &mut self.material.book) {
+        for claim in compile(&taken, &mut self.material.book) {
             self.material.claims.push(&claim);
         }
-        Ok(())
+        outcome
     }
 
     /// Whose record is each? `rulings`: decisions of officials in force.
