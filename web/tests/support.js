@@ -44,7 +44,9 @@ export async function startPortals() {
   if (!program) throw new Error("SOJOURN_BIN names no program");
   const folder = mkdtempSync(join(tmpdir(), "sojourn-portals-"));
   const listen = `127.0.0.1:${await freePort()}`;
-  const args = ["--json", "--store", `sqlite:${join(folder, "demo.db")}`, "--keys", join(folder, "keys")];
+  // An empty database of a server may be named instead; then one file of tests at a time.
+  const store = process.env.SOJOURN_TEST_STORE ?? `sqlite:${join(folder, "demo.db")}`;
+  const args = ["--json", "--store", store, "--keys", join(folder, "keys")];
   const data = process.env.SOJOURN_DATA ? ["--data", process.env.SOJOURN_DATA] : [];
   const child = spawn(program, [...args, ...data, "demo", "--world", WORLD, "--listen", listen], {
     stdio: ["ignore", "pipe", "pipe"],
