@@ -3,6 +3,7 @@
 //! In: a URL. Out: a [`registry::port::Store`]. Every backend passes the registry's conformance suite.
 //!
 //! * [`backup`]: copies of a whole store, and what is made from them
+//! * [`bare`]: how fast the database takes records and nothing else
 //! * [`sqlite`]: one file beside the program; what a registry starts with
 //! * [`postgres`]: a server, for a registry that many programs write to
 //!
@@ -11,6 +12,7 @@
 
 mod account;
 pub mod backup;
+pub mod bare;
 mod column;
 mod contest;
 mod event;

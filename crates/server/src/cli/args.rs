@@ -96,6 +96,9 @@ pub(crate) enum Command {
     Account(Account),
     /// Make an invented world in the formats of the extracts, with its truth, for rehearsals and load
     World(World),
+    /// Measure how fast this installation works, beside what its database can do at best
+    #[command(subcommand)]
+    Bench(Bench),
     /// Serve the API and the portals
     Serve {
         #[arg(long, value_name = "FILE", default_value = "sojourn.toml")]
@@ -354,6 +357,24 @@ pub(crate) enum Stats {
         #[arg(long, value_name = "DAY")]
         on: Day,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Bench {
+    /// Take an invented world in, and write the same records into a bare table; the store has to be empty
+    Ingest(BenchIngest),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BenchIngest {
+    /// How many people
+    #[arg(long)]
+    pub(crate) people: u64,
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Directory of the world: taken if it is there, else made (default: made in ./var/bench)
+    #[arg(long, value_name = "DIR")]
+    pub(crate) world: Option<PathBuf>,
 }
 
 /// An invented world: the same people, seed and noise give the same bytes.

@@ -5,6 +5,7 @@
 mod account;
 pub(crate) mod args;
 mod backup;
+mod bench;
 mod demo;
 mod doctor;
 mod exchange;
@@ -25,7 +26,7 @@ mod world;
 
 use std::process::ExitCode;
 
-use self::args::{Account, Cli, Command, Common, Exchange, Export, Rules, Stats};
+use self::args::{Account, Bench, Cli, Command, Common, Exchange, Export, Rules, Stats};
 use crate::{
     data::DataFiles,
     delivery::chain,
@@ -88,6 +89,7 @@ async fn dispatch(common: &Common, command: Command) -> Result<Finish, Stop> {
         Command::Account(Account::Add(new)) => account::add(common, &new).await,
         Command::Account(Account::Close { login }) => account::close(common, &login).await,
         Command::World(world) => world::run(common, &world),
+        Command::Bench(Bench::Ingest(bench)) => bench::ingest(common, &bench).await,
         Command::Serve { config } => serve::run(&config).await,
         Command::Backup { out } => backup::back_up(common, &out).await,
         Command::Restore { from } => backup::restore(common, &from).await,

@@ -26,6 +26,19 @@ struct Report {
 }
 
 pub(crate) fn run(common: &Common, recipe: &args::World) -> Result<Finish, Stop> {
+    let start = Instant::now();
+    let made = made(common, recipe)?;
+    let report = report(made, start.elapsed().as_secs_f64());
+    if common.json {
+        show::json(&report)?;
+    } else {
+        show::text(&as_text(&report))?;
+    }
+    Ok(Finish::Done)
+}
+
+/// Makes a world.
+pub(crate) fn made(common: &Common, recipe: &args::World) -> Result<Made, Stop> {
     let pack = pack(&DataFiles::new(common.data.clone()))?;
     let world = World::new(
         Recipe {
@@ -40,15 +53,7 @@ pub(crate) fn run(common: &Common, recipe: &args::World) -> Result<Finish, Stop>
         None => thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
     };
     let layout = recipe.increments.map_or(Layout::Whole, Layout::DailyFrom);
-    let start = Instant::now();
-    let made = make(&world, &recipe.out, threads, layout)?;
-    let report = report(made, start.elapsed().as_secs_f64());
-    if common.json {
-        show::json(&report)?;
-    } else {
-        show::text(&as_text(&report))?;
-    }
-    Ok(Finish::Done)
+    Ok(make(&world, &recipe.out, threads, layout)?)
 }
 
 fn pack(data: &DataFiles) -> Result<Pack, Stop> {

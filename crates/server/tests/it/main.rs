@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod backup;
+mod bench;
 mod exchange;
 mod faults;
 mod hostile;

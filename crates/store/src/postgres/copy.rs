@@ -1,13 +1,18 @@
 //! Rows for `COPY … FROM STDIN (FORMAT binary)`: many at once, and without their words in the server's log when one is
 //! refused.
 
+use registry::port::StoreError;
 use sqlx::PgConnection;
+
+use super::failure::failed;
 
 const SIGNATURE: &[u8] = b"PGCOPY\n\xff\r\n\0";
 /// No flags, no extension of the header.
 const HEADER: [u8; 8] = [0; 8];
 const END: i16 = -1;
 const NULL: i32 = -1;
+/// Rows that are on their way to the server while the next are written.
+const ROWS_AT_ONCE: usize = 250;
 
 /// Rows of one table, in the order in which they are to go in.
 pub(super) struct CopyRows {
@@ -69,12 +74,42 @@ impl CopyRows {
         connection: &mut PgConnection,
         statement: &str,
     ) -> Result<u64, sqlx::Error> {
+        self.bytes.extend(END.to_be_bytes());
+        let bytes = self.take()?;
+        let mut copy = connection.copy_in_raw(statement).await?;
+        copy.send(bytes).await?;
+        copy.finish().await
+    }
+
+    /// What was written since the last time.
+    fn take(&mut self) -> Result<Vec<u8>, sqlx::Error> {
         if self.too_long {
             return Err(sqlx::Error::Encode("a value of more than 2 GiB".into()));
         }
-        self.bytes.extend(END.to_be_bytes());
-        let mut copy = connection.copy_in_raw(statement).await?;
-        copy.send(self.bytes).await?;
-        copy.finish().await
+        Ok(std::mem::take(&mut self.bytes))
     }
+}
+
+/// Sends a row for each item, and lets the server take it in while the next ones are written; answers how many there
+/// were. An item that cannot be written ends the whole.
+pub(super) async fn send_each<T>(
+    connection: &mut PgConnection,
+    statement: &str,
+    mut rows: CopyRows,
+    items: &[T],
+    write: impl Fn(&mut CopyRows, &T) -> Result<(), StoreError>,
+) -> Result<u64, StoreError> {
+    let mut copy = connection.copy_in_raw(statement).await.map_err(failed)?;
+    for items in items.chunks(ROWS_AT_ONCE) {
+        let written = items.iter().try_for_each(|item| write(&mut rows, item));
+        match written.and_then(|()| rows.take().map_err(failed)) {
+            Ok(bytes) => copy.send(bytes).await.map(|_| ()).map_err(failed)?,
+            Err(error) => {
+                copy.abort("a row cannot be written").await.map_err(failed)?;
+                return Err(error);
+            }
+        }
+    }
+    copy.send(END.to_be_bytes().as_slice()).await.map_err(failed)?;
+    copy.finish().await.map_err(failed)
 }

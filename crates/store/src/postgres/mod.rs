@@ -8,6 +8,7 @@
 mod accounts;
 pub(crate) mod archive;
 mod attempts;
+mod bare;
 mod contests;
 mod copy;
 mod failure;
@@ -40,7 +41,10 @@ use self::{
 };
 use crate::{form::Form, open::OpenError, url::Target};
 
-pub(crate) use self::server::{examine, form};
+pub(crate) use self::{
+    bare::write_bare,
+    server::{examine, form},
+};
 
 /// How long anybody waits for another: for a turn or a row.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(30);

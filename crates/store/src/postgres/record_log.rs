@@ -60,36 +60,43 @@ impl PostgresTransaction {
     }
 
     async fn copy_records(&mut self, records: &[&Record]) -> Result<(), StoreError> {
-        let mut rows = CopyRows::of(14);
-        for record in records {
-            let row = RecordRow::try_from(*record)?;
-            rows.row()
-                .text(&row.source)
-                .text(&row.record_id)
-                .number(row.version)
-                .text(&row.kind)
-                .text(&row.recorded_on)
-                .number(row.received_at)
-                .text(&row.valid_from)
-                .maybe(row.valid_until.as_deref(), |rows, day| {
-                    rows.text(day);
-                })
-                .text(&row.subject)
-                .text(&row.payload)
-                .text(&row.doubts)
-                .text(&row.file)
-                .number(row.line)
-                .bytes(&row.digest);
-        }
         let statement = "COPY record (source, record_id, version, kind, recorded_on, received_at, valid_from, \
                          valid_until, subject, payload, doubts, file, line, digest) FROM STDIN (FORMAT binary)";
-        let records = i64::try_from(self.copy(statement, rows).await?).unwrap_or(i64::MAX);
+        let copied = self
+            .copy_each(statement, COLUMNS, records, |rows, record| {
+                add_record(rows, &RecordRow::try_from(*record)?);
+                Ok(())
+            })
+            .await?;
         let grown = Growth {
-            records,
+            records: i64::try_from(copied).unwrap_or(i64::MAX),
             ..Growth::default()
         };
         self.grow(grown).await
     }
+}
+
+/// Columns of a record, as `add_record` writes them.
+pub(super) const COLUMNS: i16 = 14;
+
+pub(super) fn add_record(rows: &mut CopyRows, row: &RecordRow) {
+    rows.row()
+        .text(&row.source)
+        .text(&row.record_id)
+        .number(row.version)
+        .text(&row.kind)
+        .text(&row.recorded_on)
+        .number(row.received_at)
+        .text(&row.valid_from)
+        .maybe(row.valid_until.as_deref(), |rows, day| {
+            rows.text(day);
+        })
+        .text(&row.subject)
+        .text(&row.payload)
+        .text(&row.doubts)
+        .text(&row.file)
+        .number(row.line)
+        .bytes(&row.digest);
 }
 
 #[async_trait]

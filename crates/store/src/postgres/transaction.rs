@@ -16,7 +16,7 @@ use sqlx::{
 };
 
 use super::{
-    copy::CopyRows,
+    copy::{CopyRows, send_each},
     failure::{FailedBefore, failed},
     turn::Turn,
 };
@@ -112,6 +112,20 @@ impl PostgresTransaction {
     pub(super) async fn copy(&mut self, statement: &str, rows: CopyRows) -> Result<u64, StoreError> {
         let copied = rows.send(self.connection(), statement).await;
         self.note(copied)
+    }
+
+    /// Copies a row for each item, as `write` puts it into rows of so many columns.
+    pub(super) async fn copy_each<T>(
+        &mut self,
+        statement: &str,
+        columns: i16,
+        items: &[T],
+        write: impl Fn(&mut CopyRows, &T) -> Result<(), StoreError>,
+    ) -> Result<u64, StoreError> {
+        let rows = CopyRows::of(columns);
+        let copied = send_each(self.connection(), statement, rows, items, write).await;
+        self.broken |= copied.is_err();
+        copied
     }
 
     pub(super) fn may_write(&self) -> bool {

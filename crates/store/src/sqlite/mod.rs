@@ -5,6 +5,7 @@
 
 mod accounts;
 mod attempts;
+mod bare;
 mod batch;
 mod contests;
 pub(crate) mod copy;
@@ -36,6 +37,8 @@ use crate::{
     form::{self, Form},
     open::OpenError,
 };
+
+pub(crate) use self::bare::write_bare;
 
 const SCHEME: &str = "sqlite:";
 const IN_MEMORY: &str = ":memory:";

@@ -16,6 +16,7 @@ use registry::{
     },
     search_key::SearchKey,
 };
+use sqlx::SqliteConnection;
 
 use super::{batch::insert, failure::failed, transaction::SqliteTransaction};
 use crate::{
@@ -42,29 +43,33 @@ impl SqliteTransaction {
         .map_err(failed)?;
         to_versions(rows)
     }
+}
 
-    async fn insert_records(&mut self, rows: &[RecordRow]) -> Result<(), StoreError> {
-        let head = "INSERT INTO record (source, record_id, version, kind, recorded_on, received_at, valid_from, \
-                    valid_until, subject, payload, doubts, file, line, digest) ";
-        insert(self.connection(), head, 14, rows, |mut values, row| {
-            values
-                .push_bind(row.source.clone())
-                .push_bind(row.record_id.clone())
-                .push_bind(row.version)
-                .push_bind(row.kind.clone())
-                .push_bind(row.recorded_on.clone())
-                .push_bind(row.received_at)
-                .push_bind(row.valid_from.clone())
-                .push_bind(row.valid_until.clone())
-                .push_bind(row.subject.clone())
-                .push_bind(row.payload.clone())
-                .push_bind(row.doubts.clone())
-                .push_bind(row.file.clone())
-                .push_bind(row.line)
-                .push_bind(row.digest.clone());
-        })
-        .await
-    }
+/// Writes rows into the table `record` of a connection.
+pub(super) async fn insert_rows(
+    connection: &mut SqliteConnection,
+    rows: &[RecordRow],
+) -> Result<(), StoreError> {
+    let head = "INSERT INTO record (source, record_id, version, kind, recorded_on, received_at, valid_from, \
+                valid_until, subject, payload, doubts, file, line, digest) ";
+    insert(connection, head, 14, rows, |mut values, row| {
+        values
+            .push_bind(row.source.clone())
+            .push_bind(row.record_id.clone())
+            .push_bind(row.version)
+            .push_bind(row.kind.clone())
+            .push_bind(row.recorded_on.clone())
+            .push_bind(row.received_at)
+            .push_bind(row.valid_from.clone())
+            .push_bind(row.valid_until.clone())
+            .push_bind(row.subject.clone())
+            .push_bind(row.payload.clone())
+            .push_bind(row.doubts.clone())
+            .push_bind(row.file.clone())
+            .push_bind(row.line)
+            .push_bind(row.digest.clone());
+    })
+    .await
 }
 
 #[async_trait]
@@ -77,7 +82,7 @@ impl RecordLog for SqliteTransaction {
             .iter()
             .map(|record| RecordRow::try_from(*record))
             .collect();
-        self.insert_records(&rows?).await?;
+        insert_rows(self.connection(), &rows?).await?;
         self.index_versions(&judged.further).await?;
         Ok(judged.answers)
     }
