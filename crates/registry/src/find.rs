@@ -33,7 +33,7 @@ use crate::{
 /// Candidates that a search may show.
 pub const FOUND_MAX: u32 = 20;
 /// Profiles that are looked into before the unlikely ones are left out.
-const CANDIDATES_MAX: u32 = 100;
+pub(crate) const CANDIDATES_MAX: u32 = 100;
 /// Years by which slips of the hand move a birth date: off by one, off by ten.
 const YEAR_SLIPS: [i16; 5] = [0, -1, 1, -10, 10];
 /// Words of a name that are searched for.

@@ -6,10 +6,14 @@ use aws_lc_rs::hmac;
 use credential::{IssuerId, Signer, TrustList};
 use jiff::{SignedDuration, Timestamp, tz};
 use records::Day;
+use sha2::{Digest as _, Sha256};
 
 use crate::{
     access::purpose::Purposes,
+    document_looks::DocumentLooks,
+    gather::{Gather, Grouped},
     port::{Clock, Random, Store},
+    sessions::Sessions,
 };
 
 /// Moscow time: the hours of federal registers, and since 2014-10-26 without summer time (107-FZ art. 5).
@@ -100,6 +104,10 @@ pub struct Registry {
     pub(crate) issuing: Issuing,
     pub(crate) keys: Keys,
     pub(crate) terms: Terms,
+    /// By what statuses are judged: the program, its rules of choice and its rules of law.
+    pub(crate) basis: String,
+    pub(crate) looks: Gather<DocumentLooks>,
+    pub(crate) sessions: Gather<Sessions>,
 }
 
 impl Registry {
@@ -110,7 +118,17 @@ impl Registry {
             random,
             signer,
         } = ports;
+        let basis = basis(&rules);
+        let looks = Gather::new(DocumentLooks {
+            store: Arc::clone(&store),
+            clock: Arc::clone(&clock),
+            basis: basis.clone(),
+        });
+        let sessions = Gather::new(Sessions(Arc::clone(&store)));
         Self {
+            basis,
+            looks,
+            sessions,
             store,
             clock,
             random,
@@ -123,6 +141,16 @@ impl Registry {
             keys,
             terms,
         }
+    }
+
+    /// Looks by document that were answered in groups so far.
+    pub fn grouped_looks(&self) -> Grouped {
+        self.looks.grouped()
+    }
+
+    /// Sessions that were read in groups so far.
+    pub fn grouped_sessions(&self) -> Grouped {
+        self.sessions.grouped()
     }
 
     /// The time that the registry goes by.
@@ -144,6 +172,17 @@ impl Registry {
     pub fn pack(&self) -> &status::pack::Pack {
         &self.pack
     }
+}
+
+/// Differs wherever a status may: the pack's edition is a digest of the pack already.
+fn basis(rules: &Rules) -> String {
+    let choice = Sha256::digest(format!("{:?}", rules.profile));
+    let version = env!("CARGO_PKG_VERSION");
+    format!(
+        "{version} {} {}",
+        rules.status.edition(),
+        hex::encode(&choice[..8])
+    )
 }
 
 /// The day that the law counts at a moment.

@@ -176,17 +176,13 @@ impl Registry {
     pub async fn session(&self, token: &str) -> Result<Option<SignedIn>, StoreError> {
         let token_hash = mark(&[token]);
         let now = self.now();
-        let mut work = self.store.begin_read().await?;
-        let found = work.find_session(token_hash).await?;
-        let Some(mut session) = found.filter(|session| now < session.idle_until && now < session.ends_at)
-        else {
+        let in_force = |(session, account): &(Session, Account)| {
+            now < session.idle_until && now < session.ends_at && account.closed_at.is_none()
+        };
+        let found = self.sessions.ask(token_hash).await?;
+        let Some((mut session, account)) = found.filter(in_force) else {
             return Ok(None);
         };
-        let account = work.load_account(session.account).await?;
-        drop(work);
-        if account.closed_at.is_some() {
-            return Ok(None);
-        }
         let (idle, _) = lifetimes(account.actor.role());
         if now.duration_since(session.last_used_at) >= TOUCH_AFTER {
             session.idle_until = after(now, idle);
@@ -218,7 +214,7 @@ impl Registry {
 }
 
 /// A session used again sooner than this is not written anew.
-const TOUCH_AFTER: SignedDuration = SignedDuration::from_secs(30);
+const TOUCH_AFTER: SignedDuration = SignedDuration::from_mins(1);
 
 fn signed_in(actor: Actor, session: &Session) -> SignedIn {
     SignedIn {

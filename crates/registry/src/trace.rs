@@ -170,17 +170,30 @@ fn sorted(mut profiles: Vec<ProfileId>) -> Vec<ProfileId> {
 impl dyn Transaction + '_ {
     /// Appends an entry to the trace of this transaction.
     pub async fn trace(&mut self, entry: Entry) -> Result<(), StoreError> {
-        if entry.profiles.len() > ENTRY_PROFILES_MAX {
+        self.trace_all(&[entry]).await
+    }
+
+    /// Appends entries to the trace of this transaction, in their order.
+    pub async fn trace_all(&mut self, entries: &[Entry]) -> Result<(), StoreError> {
+        if entries
+            .iter()
+            .any(|entry| entry.profiles.len() > ENTRY_PROFILES_MAX)
+        {
             return Err(StoreError::TooMany {
                 what: "profiles in a trace entry",
                 limit: ENTRY_PROFILES_MAX as u32,
             });
         }
-        let head = self.trace_head().await?;
-        let chained = ChainedEntry::after(head, &entry).map_err(|source| StoreError::Corrupt {
-            what: "trace entry",
-            source: source.into(),
-        })?;
-        self.append_trace(&chained).await
+        let mut head = self.trace_head().await?;
+        let mut chained = Vec::with_capacity(entries.len());
+        for entry in entries {
+            let next = ChainedEntry::after(head, entry).map_err(|source| StoreError::Corrupt {
+                what: "trace entry",
+                source: source.into(),
+            })?;
+            head = Some(next.head());
+            chained.push(next);
+        }
+        self.append_traces(&chained).await
     }
 }

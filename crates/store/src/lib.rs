@@ -3,7 +3,7 @@
 //! In: a URL. Out: a [`registry::port::Store`]. Every backend passes the registry's conformance suite.
 //!
 //! * [`backup`]: copies of a whole store, and what is made from them
-//! * [`bare`]: how fast the database takes records and nothing else
+//! * [`bare`], [`bare_row`]: how fast the database takes records and gives rows, and nothing else
 //! * [`sqlite`]: one file beside the program; what a registry starts with
 //! * [`postgres`]: a server, for a registry that many programs write to
 //!
@@ -13,6 +13,7 @@
 mod account;
 pub mod backup;
 pub mod bare;
+pub mod bare_row;
 mod column;
 mod contest;
 mod event;
@@ -22,6 +23,7 @@ mod hosts;
 mod link;
 pub mod open;
 pub mod postgres;
+mod prepared;
 mod presence;
 mod proof;
 mod quarantine;

@@ -1,6 +1,6 @@
 //! Links as rows, and what becomes of those to be made.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use jiff::Timestamp;
 use records::key::{ProfileId, RecordKey};
@@ -160,6 +160,16 @@ impl<'l> Assigning<'l> {
             }
         }
         Ok(assigning)
+    }
+
+    /// Profiles to which a record comes, or from which one goes.
+    pub(crate) fn changed(&self) -> BTreeSet<ProfileId> {
+        let left = self.answers.iter().filter_map(|answer| match answer {
+            Assigned::Moved { from } => Some(*from),
+            Assigned::Linked | Assigned::Unchanged => None,
+        });
+        left.chain(self.begun.iter().map(|begun| begun.new.profile))
+            .collect()
     }
 
     fn end(&mut self, record: &'l RecordKey, begun: Option<usize>, at: Timestamp) {

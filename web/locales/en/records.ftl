@@ -167,6 +167,7 @@ action-export-quarantine = Quarantine exported
 action-manage-accounts = Access managed
 action-relay-notices = Notices handed to the carrier
 action-back-up = Whole register copied for safekeeping
+action-prepare-statuses = Statuses of everybody computed for the day
 
 evidence-population = Odds before comparing
 evidence-surname = Surname

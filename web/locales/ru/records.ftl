@@ -167,6 +167,7 @@ action-export-quarantine = Выгрузка отложенных строк
 action-manage-accounts = Управление доступом
 action-relay-notices = Уведомления переданы для доставки
 action-back-up = Резервное копирование всего реестра
+action-prepare-statuses = Расчёт статусов всех лиц на день
 
 evidence-population = Исходная вероятность
 evidence-surname = Фамилия

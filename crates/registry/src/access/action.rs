@@ -35,6 +35,7 @@ pub enum Action {
     ExportQuarantine,
     ManageAccounts,
     BackUp,
+    PrepareStatuses,
 }
 
 impl Action {
@@ -67,6 +68,7 @@ impl Action {
             Self::ExportQuarantine => "action-export-quarantine",
             Self::ManageAccounts => "action-manage-accounts",
             Self::BackUp => "action-back-up",
+            Self::PrepareStatuses => "action-prepare-statuses",
         }
     }
 }

@@ -24,6 +24,7 @@ pub mod links;
 pub mod lists;
 pub mod outbox;
 pub mod people;
+pub mod prepared;
 pub mod proofs;
 pub mod queue;
 pub mod record_log;
@@ -70,6 +71,8 @@ macro_rules! conformance_tests {
                 a_reader_may_not_write, a_reader_sees_one_state, known_time_never_runs_back,
                 what_was_promised_is_kept, the_extent_counts;
             laws: past_answers_never_change, what_is_taken_back_leaves_no_mark;
+            prepared: what_is_ready_is_never_stale, looks_at_once_are_traced_each,
+                what_is_ready_is_told_for_its_day_and_basis;
             concurrency: writers_take_turns, the_chain_survives_many_writers,
                 an_answer_as_of_a_time_never_changes, one_official_takes_an_item,
                 bounds_hold_when_many_come_at_once;

@@ -63,6 +63,10 @@ impl MemoryTransaction {
         for version in versions {
             self.index(&version, new.profile, at);
         }
+        self.forget_status(new.profile);
+        if let Assigned::Moved { from } = assigned {
+            self.forget_status(from);
+        }
         Ok(assigned)
     }
 

@@ -8,6 +8,7 @@ mod attempts;
 mod contests;
 mod links;
 mod outbox;
+mod prepared;
 mod presence;
 mod proofs;
 mod quarantine;
@@ -43,6 +44,7 @@ use crate::{
         link_book::Link,
         next_known_time,
         outbox::{Consumer, Event, Standing},
+        prepared_statuses::PreparedStatus,
         proofs::{Receipt, ShareCode, Withdrawal},
         quarantine::{SetAside, SetAsidePlace},
         review_queue::{Item, ItemId, Pair, StandingDecision},
@@ -83,6 +85,7 @@ struct Tables {
     event_places: Arc<BTreeMap<ProfileId, u64>>,
     standings: Arc<BTreeMap<Consumer, Standing>>,
     consumed: Arc<BTreeMap<(Consumer, u64), Timestamp>>,
+    prepared: Arc<BTreeMap<ProfileId, Arc<PreparedStatus>>>,
     known: Option<Timestamp>,
     promised: Option<Timestamp>,
     extent: Extent,
@@ -166,6 +169,10 @@ impl Transaction for MemoryTransaction {
         self.may_write()?;
         self.tables.promised = self.tables.promised.max(Some(at));
         Ok(())
+    }
+
+    async fn latest_known_time(&mut self) -> Result<Option<Timestamp>, StoreError> {
+        Ok(self.tables.known)
     }
 
     async fn extent(&mut self) -> Result<Extent, StoreError> {

@@ -40,6 +40,7 @@ impl MemoryTransaction {
             Some(_) => Appended::Earlier,
         };
         versions.insert(record.version, Arc::new(record.clone()));
+        self.forget_status_of(&record.key);
         self.tables.extent.records += 1;
         let mut links = self.tables.links.get(&record.key).into_iter().flatten();
         if let Some(link) = links.find(|link| link.known_until.is_none()).cloned() {

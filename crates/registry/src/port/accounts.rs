@@ -60,6 +60,24 @@ pub trait Accounts {
 
     async fn find_session(&mut self, token_hash: [u8; 32]) -> Result<Option<Session>, StoreError>;
 
+    /// Sessions by their tokens' hashes, each with its account.
+    async fn find_sessions(
+        &mut self,
+        token_hashes: &[[u8; 32]],
+    ) -> Result<Vec<Option<(Session, Account)>>, StoreError> {
+        let mut found = Vec::with_capacity(token_hashes.len());
+        for token_hash in token_hashes {
+            found.push(match self.find_session(*token_hash).await? {
+                None => None,
+                Some(session) => {
+                    let account = self.load_account(session.account).await?;
+                    Some((session, account))
+                }
+            });
+        }
+        Ok(found)
+    }
+
     /// Moves the end of idleness.
     async fn touch_session(
         &mut self,

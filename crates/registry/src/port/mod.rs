@@ -13,6 +13,7 @@ pub mod clock;
 pub mod contests;
 pub mod link_book;
 pub mod outbox;
+pub mod prepared_statuses;
 pub mod presence_log;
 pub mod proofs;
 pub mod quarantine;
@@ -58,6 +59,7 @@ pub trait Transaction:
     + contests::Contests
     + link_book::LinkBook
     + outbox::Outbox
+    + prepared_statuses::PreparedStatuses
     + presence_log::PresenceLog
     + proofs::Proofs
     + quarantine::Quarantine
@@ -77,6 +79,9 @@ pub trait Transaction:
     /// Notes that answers were given by what is known at `at`: whatever is added after this transaction is known later,
     /// so that the same question gets the same answer for ever.
     async fn promise_known_time(&mut self, at: Timestamp) -> Result<(), StoreError>;
+
+    /// The known time of what was added last; none while nothing was.
+    async fn latest_known_time(&mut self) -> Result<Option<Timestamp>, StoreError>;
 
     /// How much the store holds; grows with every record, link, standing decision, ruling and its taking back, and with
     /// nothing else.
@@ -153,6 +158,34 @@ pub enum StoreError {
 #[derive(Debug, thiserror::Error)]
 #[error("no connection to its server")]
 pub struct Away(#[source] pub Box<dyn std::error::Error + Send + Sync>);
+
+/// What is left of an error's causes when it is told to several.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct Told(String);
+
+impl StoreError {
+    /// The same error for another who shared the work that failed.
+    pub(crate) fn told_again(&self) -> Self {
+        let again = |source: &(dyn std::error::Error + Send + Sync)| Box::new(Told(source.to_string()));
+        match self {
+            Self::Full => Self::Full,
+            Self::Disk(source) => Self::Disk(again(&**source)),
+            Self::Busy => Self::Busy,
+            Self::Away(Away(source)) => Self::Away(Away(again(&**source))),
+            Self::ReadOnly => Self::ReadOnly,
+            Self::TooMany { what, limit } => Self::TooMany { what, limit: *limit },
+            Self::Duplicate { what } => Self::Duplicate { what },
+            Self::Missing { what } => Self::Missing { what },
+            Self::ClockBack { known } => Self::ClockBack { known: *known },
+            Self::Corrupt { what, source } => Self::Corrupt {
+                what,
+                source: again(&**source),
+            },
+            Self::Backend(source) => Self::Backend(again(&**source)),
+        }
+    }
+}
 
 /// Refuses a page larger than [`PAGE_MAX`].
 pub fn check_page(limit: u32) -> Result<(), StoreError> {

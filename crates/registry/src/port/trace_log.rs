@@ -18,6 +18,14 @@ pub trait TraceLog {
     /// Appends the entry that follows the head; any other number is [`StoreError::Duplicate`].
     async fn append_trace(&mut self, entry: &ChainedEntry) -> Result<(), StoreError>;
 
+    /// As [`TraceLog::append_trace`], for entries that follow each other.
+    async fn append_traces(&mut self, entries: &[ChainedEntry]) -> Result<(), StoreError> {
+        for entry in entries {
+            self.append_trace(entry).await?;
+        }
+        Ok(())
+    }
+
     /// Entries after number `after`, in order.
     async fn trace_entries(&mut self, after: u64, limit: u32) -> Result<Vec<ChainedEntry>, StoreError>;
 

@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 use registry::{
-    conformance::laws::{try_sequence, try_taking_back},
+    conformance::{
+        laws::{try_sequence, try_taking_back},
+        prepared::try_happenings,
+    },
     memory::MemoryStore,
 };
 
@@ -24,6 +27,12 @@ proptest! {
     #[test]
     fn past_answers_never_change(seed in any::<u64>()) {
         run(try_sequence(Arc::new(MemoryStore::default()), seed, STEPS));
+    }
+
+    /// Whatever happens to a person, a status made ready is told as it would be judged anew.
+    #[test]
+    fn what_is_ready_is_never_stale(seed in any::<u64>()) {
+        run(try_happenings(Arc::new(MemoryStore::default()), seed, STEPS));
     }
 
     /// A merge or a parting that is taken back leaves links, profile and status as they were.

@@ -1,14 +1,16 @@
 //! Looking: as far as the purpose opens it, never without a trace.
 
 use jiff::{SignedDuration, civil::date};
+use records::document::DocumentNumber;
 use registry::{
     access::{action::Action, action::FieldGroup, actor::Actor},
     registry::AsOf,
+    status_by_document::{AskedDocument, DocumentStatusError},
     trace::Outcome,
     view_profile::ViewError,
 };
 
-use crate::support::{JASUR, MALIKA, holder, key, official, operator, world};
+use crate::support::{JASUR, MALIKA, Person, holder, key, official, operator, world};
 
 #[tokio::test]
 async fn a_purpose_opens_its_fields_and_no_others() {
@@ -192,4 +194,59 @@ async fn the_trace_tells_of_every_use_case() {
     let report = world.registry.verify_trace(&operator("operation")).await.unwrap();
     assert_eq!(report.entries, 4, "the check itself is among them");
     assert!(report.head.is_some());
+}
+
+/// A status is never shown for one of several whom a number fits, and whoever it fits sees the look.
+#[tokio::test]
+async fn a_document_leads_to_one_person_or_to_none() {
+    let world = world();
+    let other = Person {
+        surname: "SAIDOV",
+        given: "RUSTAM",
+        born: "1971-01-17",
+        ..JASUR
+    };
+    world
+        .ingest([JASUR.worker("1"), MALIKA.worker("2")].concat())
+        .await;
+    world.link().await;
+    let (asker, document) = (official("border"), asked(JASUR.document));
+    let ask = || world.registry.status_by_document(&asker, &document, None, None);
+    let jasur = world.profile_of(&key("border", "BX1")).await;
+    let found = ask().await.unwrap();
+    assert_eq!(found.person, jasur);
+    let as_of = AsOf::now(&world.registry);
+    let by_id = world.registry.view_status(&asker, jasur, as_of).await.unwrap();
+    assert_eq!(found.words, serde_json::to_string(&by_id).unwrap());
+    let before = world.registry.now();
+
+    world.ingest(other.worker("3")).await;
+    world.link().await;
+    let rustam = world.profile_of(&key("border", "BX3")).await;
+    assert_ne!(jasur, rustam);
+    world.minutes(1);
+    assert!(matches!(ask().await, Err(DocumentStatusError::SeveralPersons)));
+    let then = world
+        .registry
+        .status_by_document(&asker, &document, None, Some(before));
+    assert_eq!(then.await.unwrap().person, jasur, "as was known then");
+    let looks = world
+        .registry
+        .who_looked(&holder(rustam), rustam, None, 10)
+        .await
+        .unwrap();
+    assert_eq!(looks.looks[0].action, Action::ViewStatus);
+    let nobody = asked("FX0000000");
+    let none = world
+        .registry
+        .status_by_document(&asker, &nobody, None, None)
+        .await;
+    assert!(matches!(none, Err(DocumentStatusError::NoSuchPerson)));
+}
+
+fn asked(number: &str) -> AskedDocument {
+    AskedDocument {
+        number: DocumentNumber::parse(number).unwrap(),
+        issuer: None,
+    }
 }

@@ -5,7 +5,7 @@ use utoipa::{
     openapi::security::{Http, HttpAuthScheme, SecurityScheme},
 };
 
-use super::{checks, contests, notices, persons, problem, sessions, tables};
+use super::{checks, contests, notices, persons, problem, sessions, status, tables};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -25,6 +25,7 @@ use super::{checks, contests, notices, persons, problem, sessions, tables};
         persons::find,
         persons::profile,
         persons::status,
+        status::by_document,
         contests::contest,
         contests::own,
         contests::answer,

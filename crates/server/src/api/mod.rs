@@ -4,7 +4,7 @@
 //! log. Cookies are not looked at, so no other site can make a browser call the API.
 //!
 //! * frame: [`caller`], [`problem`], [`document`]
-//! * verbs: [`sessions`], [`checks`], [`persons`], [`contests`], [`notices`], [`tables`], [`health`]
+//! * verbs: [`sessions`], [`checks`], [`persons`], [`status`], [`contests`], [`notices`], [`tables`], [`health`]
 
 mod caller;
 mod checks;
@@ -15,6 +15,7 @@ mod notices;
 mod persons;
 mod problem;
 mod sessions;
+mod status;
 mod tables;
 #[cfg(test)]
 mod tests;
@@ -44,6 +45,7 @@ pub(crate) fn router(state: AppState) -> Router {
         .route("/searches", post(persons::find))
         .route("/persons/{id}/profile", get(persons::profile))
         .route("/persons/{id}/status", get(persons::status))
+        .route("/status", post(status::by_document))
         .route("/persons/{id}/contests", post(contests::contest))
         .route("/contests", get(contests::own))
         .route("/contests/{case}/answers", post(contests::answer))

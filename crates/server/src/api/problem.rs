@@ -7,7 +7,8 @@ use axum::{
 };
 use registry::{
     check_answer::CheckError, contest::ContestError, deliver::DeliverError, find::FindError,
-    port::StoreError, sign_in::SignInError, view_profile::ViewError, view_status::StatusError,
+    port::StoreError, sign_in::SignInError, status_by_document::DocumentStatusError, view_profile::ViewError,
+    view_status::StatusError,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -43,6 +44,7 @@ problem_of!(
     StoreError,
     ViewError,
     StatusError,
+    DocumentStatusError,
     CheckError,
     ContestError,
     DeliverError,
@@ -66,6 +68,10 @@ impl Problem {
                 "the request is not in the form described",
             ),
             Fault::Conflict => ("urn:sojourn:problem:conflict", "the state does not allow it"),
+            Fault::Several => (
+                "urn:sojourn:problem:several-persons",
+                "several persons fit: name the issuing state, or search",
+            ),
             Fault::TooMany { .. } => (
                 "urn:sojourn:problem:too-many",
                 "too many attempts; try again later",

@@ -147,3 +147,57 @@ async fn a_search_takes_every_kind_and_both_times() {
         );
     }
 }
+
+/// The document is in the body, never in the address; nobody and somebody are told apart, and the holder sees the look.
+#[tokio::test]
+async fn a_status_is_asked_for_by_document() {
+    let world = World::new().await;
+    let official = world.bearer("official").await;
+    let ask = async |body: Value, purpose| {
+        world
+            .api(&Method::POST, "/status", &official, Some(purpose), body)
+            .await
+    };
+    let (status, reply) = ask(json!({ "document": "fa 1234567", "issuer": "UZB" }), "border").await;
+    assert_eq!(status, StatusCode::OK);
+    assert_eq!(reply["person"], world.holder.to_string());
+    assert_eq!(reply["status"]["stay"]["lawful"], true);
+    let path = format!("/persons/{}/status", world.holder);
+    let (_, by_id) = world
+        .api(&Method::GET, &path, &official, Some("border"), Value::Null)
+        .await;
+    assert_eq!(reply["status"], by_id["status"], "the same on every door");
+
+    for (body, purpose, expected) in [
+        (
+            json!({ "document": "FA7654321" }),
+            "border",
+            StatusCode::NOT_FOUND,
+        ),
+        (
+            json!({ "document": "FA1234567", "issuer": "KGZ" }),
+            "border",
+            StatusCode::NOT_FOUND,
+        ),
+        (
+            json!({ "document": "FA1234567", "born": "1990" }),
+            "border",
+            StatusCode::BAD_REQUEST,
+        ),
+        (json!({ "document": "" }), "border", StatusCode::BAD_REQUEST),
+        (
+            json!({ "document": "FA1234567", "on": "soon" }),
+            "border",
+            StatusCode::BAD_REQUEST,
+        ),
+        (
+            json!({ "document": "FA1234567" }),
+            "correction",
+            StatusCode::FORBIDDEN,
+        ),
+        (json!({ "document": "FA1234567" }), "tax", StatusCode::FORBIDDEN),
+    ] {
+        let (status, _) = ask(body.clone(), purpose).await;
+        assert_eq!(status, expected, "{body} for {purpose}");
+    }
+}

@@ -10,6 +10,8 @@ use records::Day;
 use registry::port::outbox::Receiver;
 use store::StoreUrl;
 
+use super::bench::Bench;
+
 /// One living profile for every foreign resident, and migration statistics that reveal nobody.
 #[derive(Debug, Parser)]
 #[command(name = "sojourn", version, max_term_width = 100)]
@@ -67,6 +69,11 @@ pub(crate) enum Command {
     },
     /// Decide whose records the unlinked ones are
     Link,
+    /// Make everybody's status of today ready, so that no look by document has to wait for it
+    Prepare,
+    /// Measure, beside the least that the machine could do
+    #[command(subcommand)]
+    Bench(Bench),
     /// Write links or quarantined lines as CSV
     #[command(subcommand)]
     Export(Export),
@@ -96,9 +103,6 @@ pub(crate) enum Command {
     Account(Account),
     /// Make an invented world in the formats of the extracts, with its truth, for rehearsals and load
     World(World),
-    /// Measure how fast this installation works, beside what its database can do at best
-    #[command(subcommand)]
-    Bench(Bench),
     /// Serve the API and the portals
     Serve {
         #[arg(long, value_name = "FILE", default_value = "sojourn.toml")]
@@ -357,24 +361,6 @@ pub(crate) enum Stats {
         #[arg(long, value_name = "DAY")]
         on: Day,
     },
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum Bench {
-    /// Take an invented world in, and write the same records into a bare table; the store has to be empty
-    Ingest(BenchIngest),
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct BenchIngest {
-    /// How many people
-    #[arg(long)]
-    pub(crate) people: u64,
-    #[arg(long, default_value_t = 1)]
-    pub(crate) seed: u64,
-    /// Directory of the world: taken if it is there, else made (default: made in ./var/bench)
-    #[arg(long, value_name = "DIR")]
-    pub(crate) world: Option<PathBuf>,
 }
 
 /// An invented world: the same people, seed and noise give the same bytes.

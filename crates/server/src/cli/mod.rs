@@ -14,6 +14,7 @@ mod find;
 mod ingest;
 mod link;
 mod migrate;
+mod prepare;
 mod profile;
 mod proof;
 mod rules;
@@ -26,7 +27,7 @@ mod world;
 
 use std::process::ExitCode;
 
-use self::args::{Account, Bench, Cli, Command, Common, Exchange, Export, Rules, Stats};
+use self::args::{Account, Cli, Command, Common, Exchange, Export, Rules, Stats};
 use crate::{
     data::DataFiles,
     delivery::chain,
@@ -89,10 +90,11 @@ async fn dispatch(common: &Common, command: Command) -> Result<Finish, Stop> {
         Command::Account(Account::Add(new)) => account::add(common, &new).await,
         Command::Account(Account::Close { login }) => account::close(common, &login).await,
         Command::World(world) => world::run(common, &world),
-        Command::Bench(Bench::Ingest(bench)) => bench::ingest(common, &bench).await,
         Command::Serve { config } => serve::run(&config).await,
         Command::Backup { out } => backup::back_up(common, &out).await,
         Command::Restore { from } => backup::restore(common, &from).await,
+        Command::Prepare => prepare::run(common).await,
+        Command::Bench(bench) => bench::run(common, bench).await,
         Command::Doctor { config } => doctor::run(common, config.as_deref()).await,
         Command::Exchange(Exchange::Replay { from, to, config }) => {
             exchange::replay(common, &config, from, to).await

@@ -19,6 +19,7 @@ use registry::{
     review::ReviewError,
     share_code::ShareCodeError,
     sign_in::SignInError,
+    status_by_document::DocumentStatusError,
     undo_ruling::UndoError,
     view_profile::ViewError,
     view_status::StatusError,
@@ -39,6 +40,8 @@ pub(crate) enum Fault {
     /// Form token, origin or form of the request do not fit.
     Form,
     Conflict,
+    /// What was named fits several persons.
+    Several,
     TooMany {
         wait_seconds: u64,
     },
@@ -54,6 +57,9 @@ const AWAY_WAIT_SECONDS: u64 = 5;
 
 /// Seconds after which a guesser may try again; the registry's window is longer.
 const GUESSING_WAIT_SECONDS: u64 = 300;
+
+/// Seconds after which a server that was busy is worth another try.
+const BUSY_WAIT_SECONDS: u64 = 1;
 
 impl Fault {
     pub(crate) const GUESSING: Self = Self::TooMany {
@@ -75,6 +81,7 @@ impl Fault {
     pub(crate) fn wait_seconds(self) -> Option<u64> {
         match self {
             Self::TooMany { wait_seconds } => Some(wait_seconds),
+            Self::Busy => Some(BUSY_WAIT_SECONDS),
             Self::Away => Some(AWAY_WAIT_SECONDS),
             Self::SignIn
             | Self::NoMatter
@@ -82,8 +89,8 @@ impl Fault {
             | Self::Forbidden
             | Self::Form
             | Self::Conflict
+            | Self::Several
             | Self::TooLarge
-            | Self::Busy
             | Self::Internal => None,
         }
     }
@@ -94,7 +101,7 @@ impl Fault {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Forbidden => StatusCode::FORBIDDEN,
             Self::Form => StatusCode::BAD_REQUEST,
-            Self::Conflict => StatusCode::CONFLICT,
+            Self::Conflict | Self::Several => StatusCode::CONFLICT,
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Busy | Self::Away => StatusCode::SERVICE_UNAVAILABLE,
@@ -188,6 +195,19 @@ impl From<StatusError> for Fault {
             StatusError::View(error) => error.into(),
             StatusError::Answer(error) => error.into(),
             StatusError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<DocumentStatusError> for Fault {
+    fn from(error: DocumentStatusError) -> Self {
+        match error {
+            DocumentStatusError::NoSuchPerson => Self::NotFound,
+            DocumentStatusError::SeveralPersons => Self::Several,
+            DocumentStatusError::Access(error) => error.into(),
+            DocumentStatusError::Answer(error) => error.into(),
+            DocumentStatusError::Store(error) => error.into(),
+            other => Self::internal(&other),
         }
     }
 }

@@ -30,6 +30,8 @@ use prometheus_client::{
     registry::{Registry, Unit},
 };
 
+use super::grouped::Groups;
+
 const OPENMETRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 /// The fastest answers take under a millisecond; the slowest are given up after half a minute.
 const FIRST_BUCKET_SECONDS: f64 = 0.001;
@@ -97,7 +99,7 @@ impl ExchangeGauges {
 }
 
 impl Metrics {
-    pub(crate) fn new(exchange: Option<Arc<Status>>) -> Self {
+    pub(crate) fn new(of: Arc<registry::registry::Registry>, exchange: Option<Arc<Status>>) -> Self {
         let mut registry = Registry::with_prefix("sojourn");
         let answers = Family::default();
         let seconds = Family::new_with_constructor(histogram as fn() -> Histogram);
@@ -114,6 +116,7 @@ impl Metrics {
             "Requests not answered yet",
             Gauge::clone(&under_way),
         );
+        registry.register_collector(Box::new(Groups(of)));
         let version = Info::new([("version", env!("CARGO_PKG_VERSION"))]);
         registry.register("build", "The program that runs", version);
         let exchange = exchange.map(|status| ExchangeGauges::new(&mut registry, status));

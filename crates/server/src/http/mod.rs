@@ -1,6 +1,7 @@
 //! What API and portals share: state, limits, headers, faults, and the server itself.
 
 pub(crate) mod fault;
+mod grouped;
 pub(crate) mod guard;
 pub(crate) mod limits;
 pub(crate) mod metrics;

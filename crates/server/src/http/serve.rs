@@ -21,7 +21,7 @@ const REQUEST_SECONDS_MAX: u64 = 30;
 
 /// Everything that is served.
 pub(crate) fn router(state: AppState) -> Router {
-    let counted = Arc::new(Metrics::new(state.exchange.clone()));
+    let counted = Arc::new(Metrics::new(Arc::clone(&state.registry), state.exchange.clone()));
     let measure = middleware::from_fn_with_state(Arc::clone(&counted), metrics::count);
     Router::new()
         .route("/metrics", get(metrics::show).with_state(counted))

@@ -145,7 +145,7 @@ fn texts(fault: Fault) -> (&'static str, &'static str) {
         Fault::SignIn | Fault::NoMatter | Fault::Forbidden => ("error-forbidden", "error-forbidden-text"),
         Fault::NotFound => ("error-not-found", "error-not-found-text"),
         Fault::Form => ("error-form", "error-form-text"),
-        Fault::Conflict => ("error-conflict", "error-conflict-text"),
+        Fault::Conflict | Fault::Several => ("error-conflict", "error-conflict-text"),
         Fault::TooMany { .. } => ("error-too-many", "error-too-many-text"),
         Fault::TooLarge => ("error-too-large", "error-too-large-text"),
         Fault::Busy => ("error-busy", "error-busy-text"),

@@ -1,5 +1,7 @@
 //! Accounts and sessions.
 
+use std::collections::HashMap;
+
 use async_trait::async_trait;
 use jiff::Timestamp;
 use registry::{
@@ -10,6 +12,8 @@ use registry::{
     },
 };
 
+use sqlx::FromRow;
+
 use super::transaction::PostgresTransaction;
 use crate::{
     account::{ACCOUNT, AccountRow, SESSION, SessionRow, check_sessions, to_changed},
@@ -18,6 +22,15 @@ use crate::{
 
 /// PostgreSQL keeps every character but this one, and answers a question that holds it with an error.
 const NUL: char = '\0';
+
+/// A session and whose it is.
+#[derive(FromRow)]
+struct SignedInRow {
+    #[sqlx(flatten)]
+    session: SessionRow,
+    #[sqlx(flatten)]
+    account: AccountRow,
+}
 
 #[async_trait]
 impl Accounts for PostgresTransaction {
@@ -99,6 +112,26 @@ impl Accounts for PostgresTransaction {
         .bind(token_hash.as_slice());
         let row: Option<SessionRow> = self.optional(find).await?;
         row.map(Session::try_from).transpose()
+    }
+
+    async fn find_sessions(
+        &mut self,
+        token_hashes: &[[u8; 32]],
+    ) -> Result<Vec<Option<(Session, Account)>>, StoreError> {
+        let hashes: Vec<&[u8]> = token_hashes.iter().map(<[u8; 32]>::as_slice).collect();
+        let find = sqlx::query_as(
+            "SELECT token_hash, account, opened_at, last_used_at, idle_until, ends_at, \
+             id, login, secret_hash, actor, created_at, closed_at \
+             FROM session JOIN account ON account.id = session.account WHERE token_hash = ANY($1)",
+        )
+        .bind(hashes);
+        let rows: Vec<SignedInRow> = self.all(find).await?;
+        let mut found = HashMap::with_capacity(rows.len());
+        for row in rows {
+            let (session, account): (Session, Account) = (row.session.try_into()?, row.account.try_into()?);
+            found.insert(session.token_hash, (session, account));
+        }
+        Ok(token_hashes.iter().map(|hash| found.get(hash).cloned()).collect())
     }
 
     async fn touch_session(

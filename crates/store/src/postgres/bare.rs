@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     bare::{Bare, BareError, ROWS_AT_ONCE},
+    open::OpenError,
     record::RecordRow,
 };
 
@@ -31,6 +32,13 @@ pub(crate) async fn write_bare(servers: &[PgConnectOptions], rows_max: u64) -> R
     let written = pour(&mut from, &mut to, rows_max).await;
     run(&mut to, CLEAR).await?;
     Ok(written?)
+}
+
+/// The server among several that takes what is written.
+pub(crate) async fn primary(servers: &[PgConnectOptions]) -> Result<PgConnectOptions, OpenError> {
+    let (primary, connection) = server::connect(servers).await?;
+    connection.close().await.map_err(OpenError::Database)?;
+    Ok(primary.clone())
 }
 
 async fn pour(from: &mut PgConnection, to: &mut PgConnection, rows_max: u64) -> Result<Bare, StoreError> {

@@ -135,6 +135,7 @@ impl LinkBook for PostgresTransaction {
             self.begin_links(&assigning.begun, turns, at).await?;
             self.index_links(&assigning.begun, from_time(at)).await?;
         }
+        self.forget_statuses(assigning.changed()).await?;
         Ok(assigning.answers)
     }
 

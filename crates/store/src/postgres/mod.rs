@@ -14,6 +14,7 @@ mod copy;
 mod failure;
 mod link_book;
 mod outbox;
+mod prepared_statuses;
 mod presence_log;
 mod proofs;
 mod quarantine;
@@ -42,7 +43,7 @@ use self::{
 use crate::{form::Form, open::OpenError, url::Target};
 
 pub(crate) use self::{
-    bare::write_bare,
+    bare::{primary, write_bare},
     server::{examine, form},
 };
 

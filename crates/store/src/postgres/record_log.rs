@@ -110,6 +110,7 @@ impl RecordLog for PostgresTransaction {
         }
         self.copy_records(&judged.kept).await?;
         self.index_versions(&judged.further).await?;
+        self.forget_statuses_of(&judged.further).await?;
         Ok(judged.answers)
     }
 

@@ -1,5 +1,7 @@
 //! The trace.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 use records::key::ProfileId;
 use registry::{
@@ -49,24 +51,65 @@ impl TraceLog for PostgresTransaction {
     }
 
     async fn append_trace(&mut self, entry: &ChainedEntry) -> Result<(), StoreError> {
-        self.take(Turn::Trace).await?;
-        let next = self.trace_head().await?.map_or(1, |head| head.number + 1);
-        if entry.number != next {
-            return Err(StoreError::Duplicate { what: WHAT });
+        self.append_traces(std::slice::from_ref(entry)).await
+    }
+
+    async fn append_traces(&mut self, entries: &[ChainedEntry]) -> Result<(), StoreError> {
+        let Some(last) = entries.last() else {
+            return Ok(());
+        };
+        let mut next = self.trace_head().await?.map_or(1, |head| head.number + 1);
+        for entry in entries {
+            if entry.number != next {
+                return Err(StoreError::Duplicate { what: WHAT });
+            }
+            next += 1;
         }
+        let about: BTreeSet<(&[u8], i64)> = entries
+            .iter()
+            .flat_map(|entry| {
+                let number = from_count(entry.number);
+                entry
+                    .profiles
+                    .iter()
+                    .map(move |profile| (profile.as_bytes().as_slice(), number))
+            })
+            .collect();
+        let (profiles, abouts): (Vec<&[u8]>, Vec<i64>) = about.into_iter().unzip();
         let append = sqlx::query(
             "WITH added AS ( \
-                 INSERT INTO trace (number, words, leaf, chain) VALUES ($1, $2, $3, $4) RETURNING number) \
-             INSERT INTO trace_about (profile, number) \
-             SELECT DISTINCT about.profile, added.number FROM added, unnest($5::bytea[]) AS about (profile)",
+                 INSERT INTO trace (number, words, leaf, chain) \
+                 SELECT * FROM unnest($1::bigint[], $2::text[], $3::bytea[], $4::bytea[])) \
+             INSERT INTO trace_about (profile, number) SELECT * FROM unnest($5::bytea[], $6::bigint[])",
         )
-        .bind(from_count(entry.number))
-        .bind(entry.words.as_str())
-        .bind(entry.leaf.as_slice())
-        .bind(entry.chain.as_slice())
-        .bind(columns(&entry.profiles));
+        .bind(
+            entries
+                .iter()
+                .map(|entry| from_count(entry.number))
+                .collect::<Vec<_>>(),
+        )
+        .bind(
+            entries
+                .iter()
+                .map(|entry| entry.words.as_str())
+                .collect::<Vec<_>>(),
+        )
+        .bind(
+            entries
+                .iter()
+                .map(|entry| entry.leaf.as_slice())
+                .collect::<Vec<_>>(),
+        )
+        .bind(
+            entries
+                .iter()
+                .map(|entry| entry.chain.as_slice())
+                .collect::<Vec<_>>(),
+        )
+        .bind(profiles)
+        .bind(abouts);
         self.run(append).await?;
-        self.head = Some(Some(entry.head()));
+        self.head = Some(Some(last.head()));
         Ok(())
     }
 

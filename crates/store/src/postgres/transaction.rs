@@ -220,6 +220,13 @@ impl Transaction for PostgresTransaction {
         self.run(promise.bind(from_time(at))).await.map(|_| ())
     }
 
+    async fn latest_known_time(&mut self) -> Result<Option<Timestamp>, StoreError> {
+        let latest = self
+            .optional(sqlx::query_as("SELECT latest FROM known_time"))
+            .await?;
+        to_time_if(latest.map(|(latest,): (i64,)| latest), KNOWN)
+    }
+
     async fn extent(&mut self) -> Result<Extent, StoreError> {
         let (records, links, decisions): (i64, i64, i64) = self
             .one(sqlx::query_as("SELECT records, links, decisions FROM extent"))

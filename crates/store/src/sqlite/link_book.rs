@@ -96,6 +96,7 @@ impl LinkBook for SqliteTransaction {
         }
         self.begin_links(&assigning.begun, at).await?;
         self.index_links(&assigning.begun, from_time(at)).await?;
+        self.forget_statuses(assigning.changed()).await?;
         Ok(assigning.answers)
     }
 

@@ -12,6 +12,7 @@ pub(crate) mod copy;
 mod failure;
 mod link_book;
 mod outbox;
+mod prepared_statuses;
 mod presence_log;
 mod proofs;
 mod quarantine;

@@ -84,6 +84,7 @@ impl RecordLog for SqliteTransaction {
             .collect();
         insert_rows(self.connection(), &rows?).await?;
         self.index_versions(&judged.further).await?;
+        self.forget_statuses_of(&judged.further).await?;
         Ok(judged.answers)
     }
 

@@ -60,6 +60,14 @@ impl Transaction for SqliteTransaction {
         Ok(())
     }
 
+    async fn latest_known_time(&mut self) -> Result<Option<Timestamp>, StoreError> {
+        let latest: Option<i64> = sqlx::query_scalar("SELECT latest FROM known_time WHERE only = 1")
+            .fetch_optional(self.connection())
+            .await
+            .map_err(failed)?;
+        to_time_if(latest, KNOWN)
+    }
+
     async fn extent(&mut self) -> Result<Extent, StoreError> {
         // Rows of these tables are never removed, so the last number is the count.
         let (records, links, decisions): (i64, i64, i64) = sqlx::query_as(

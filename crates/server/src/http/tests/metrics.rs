@@ -29,6 +29,7 @@ async fn metrics_name_routes_and_nobody() {
         "{body}"
     );
     assert!(body.contains("sojourn_http_requests_under_way 1\n"), "{body}");
+    assert!(body.contains("sojourn_looks_groups_total 0\n"), "{body}");
     assert!(body.ends_with("# EOF\n"));
     for told in ["AA1234567", "SECRETIVE", "0123456789abcdef"] {
         assert!(!body.contains(told), "{told} in {body}");

@@ -1,4 +1,4 @@
-//! `sojourn bench`: how fast this installation works, on a world of any size, beside what its database can do at best.
+//! `sojourn bench ingest`: how fast extracts are taken in, on a world of any size, beside what the database can do at best.
 //!
 //! Figures of one run belong together: both sides of a ratio are measured by the same program on the same machine.
 
@@ -9,11 +9,16 @@ use std::{
     time::{Duration, Instant},
 };
 
+use clap::Args;
 use serde::Serialize;
 use store::{StoreUrl, bare};
 
-use super::{Finish, args, args::Common, show, world};
 use crate::{
+    cli::{
+        Finish,
+        args::{self, Common},
+        show, world,
+    },
     data::DataFiles,
     delivery,
     installation::{self, Installation, Site, Stop},
@@ -23,6 +28,18 @@ use crate::{
 const OWN_PLACE: &str = "./var/bench";
 /// Records that the bare table gets: enough for a steady rate, and no second copy of a whole register on the disk.
 const BARE_ROWS_MAX: u64 = 2_000_000;
+
+#[derive(Debug, Args)]
+pub(crate) struct IngestLoad {
+    /// How many people
+    #[arg(long)]
+    people: u64,
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Directory of the world: taken if it is there, else made (default: made in ./var/bench)
+    #[arg(long, value_name = "DIR")]
+    world: Option<PathBuf>,
+}
 
 /// What a run came to.
 #[derive(Debug, Serialize)]
@@ -41,7 +58,7 @@ struct Report {
     peak_memory_bytes: Option<u64>,
 }
 
-pub(crate) async fn ingest(common: &Common, bench: &args::BenchIngest) -> Result<Finish, Stop> {
+pub(crate) async fn run(common: &Common, bench: &IngestLoad) -> Result<Finish, Stop> {
     let place = Path::new(OWN_PLACE);
     if place.exists() {
         fs::remove_dir_all(place)?;
@@ -103,7 +120,7 @@ async fn refuse_records(store: &StoreUrl) -> Result<(), Stop> {
 }
 
 /// The world that was made before, or a new one.
-fn make_world(common: &Common, bench: &args::BenchIngest, place: &Path) -> Result<PathBuf, Stop> {
+fn make_world(common: &Common, bench: &IngestLoad, place: &Path) -> Result<PathBuf, Stop> {
     let out = bench.world.clone().unwrap_or_else(|| place.join("world"));
     if !out.join("sources").is_dir() {
         let recipe = args::World {
