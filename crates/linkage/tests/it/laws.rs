@@ -167,8 +167,14 @@ fn a_record_out_of_order_is_refused() {
     let [first, second] = ["M1", "M2"].map(|id| (benefit(id, SNILS[1]), None));
     let mut engine = Engine::new(Settings::default());
     engine.add(std::slice::from_ref(&second)).unwrap();
-    assert_eq!(engine.add(std::slice::from_ref(&first)).unwrap_err().key, first.0.key);
-    assert_eq!(engine.add(std::slice::from_ref(&second)).unwrap_err().key, second.0.key);
+    assert_eq!(
+        engine.add(std::slice::from_ref(&first)).unwrap_err().key,
+        first.0.key
+    );
+    assert_eq!(
+        engine.add(std::slice::from_ref(&second)).unwrap_err().key,
+        second.0.key
+    );
 }
 
 #[test]
