@@ -25,7 +25,7 @@ use registry::{
     port::{StoreError, outbox::Receiver, quarantine::SetAside},
     registry::Registry,
 };
-use tokio::sync::watch;
+use tokio::{sync::watch, task::JoinHandle};
 
 use crate::{
     connection::is_connected,
@@ -42,8 +42,10 @@ const NAME: &str = "exchange";
 const MESSAGES_MAX: usize = 64;
 /// For how long one look waits for a message.
 const WAIT: Duration = Duration::from_secs(5);
-/// After so long without our word the broker gives a message to us again.
-const TAKE_MAX: Duration = Duration::from_secs(120);
+/// After so long without our word the broker gives a message out again: what a server that was killed had in hand.
+const SILENCE_MAX: Duration = Duration::from_secs(20);
+/// Between two words that the messages in hand are still being worked on.
+const AT_WORK: Duration = Duration::from_secs(5);
 /// When a message that the store did not take comes again.
 const AGAIN: Duration = Duration::from_secs(5);
 const PAUSE: Duration = Duration::from_millis(500);
@@ -147,7 +149,7 @@ impl Inbox {
         let config = pull::Config {
             durable_name: Some(NAME.to_owned()),
             ack_policy: AckPolicy::Explicit,
-            ack_wait: TAKE_MAX,
+            ack_wait: SILENCE_MAX,
             ..pull::Config::default()
         };
         let opened = stream.get_or_create_consumer(NAME, config).await;
@@ -156,6 +158,7 @@ impl Inbox {
 
     /// Takes in messages and tells the broker what became of each.
     pub async fn take(&self, messages: Vec<Message>) -> Result<(), InboxError> {
+        let _held = Held::of(&messages);
         let letters: Vec<Option<Letter>> = messages.iter().map(Letter::of).collect();
         let (reading, nameless, now) = (
             Arc::clone(&self.reading),
@@ -255,6 +258,30 @@ impl Inbox {
                 taken
             }
         }
+    }
+}
+
+/// Keeps the broker from giving out again what is being worked on, however long that takes. Ends when dropped; a word
+/// on a message that is settled already is nothing to the broker.
+struct Held(JoinHandle<()>);
+
+impl Held {
+    fn of(messages: &[Message]) -> Self {
+        let messages = messages.to_vec();
+        Self(tokio::spawn(async move {
+            loop {
+                tokio::time::sleep(AT_WORK).await;
+                for message in &messages {
+                    answer(message, AckKind::Progress).await;
+                }
+            }
+        }))
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        self.0.abort();
     }
 }
 
