@@ -69,7 +69,11 @@ impl Desk {
     async fn tell(&mut self, events: u64) {
         for _ in 0..events {
             self.told += 1;
-            let office = if self.told % 3 == 0 { "ФНС" } else { "УВМ" };
+            let office = if self.told.is_multiple_of(3) {
+                "ФНС"
+            } else {
+                "УВМ"
+            };
             let event = NewEvent {
                 profile: ProfileId::from_random_bits(u128::from(self.told % 5)),
                 to: Receiver::Agency {
