@@ -121,6 +121,7 @@ fn no_row_gives_a_role_more_than_its_office() {
             Role::Operator,
             &[
                 Action::Ingest,
+                Action::PrepareStatuses,
                 Action::Link,
                 Action::Find,
                 Action::ViewProfile,
