@@ -3,7 +3,7 @@
 //! Nobody waits for a group to fill: who comes alone is answered alone. One task serves, as long as somebody asks.
 //! Invariant: whoever asks is answered by work that began after the question was put. An answer says that the work of
 //! its whole group was done; if it failed, everybody of the group is told so and has nothing.
-//! Invariant: at most [`WAITING_MAX`] wait; who comes then is told that the store is busy.
+//! Invariant: at most `WAITING_MAX` wait; who comes then is told that the store is busy.
 
 use std::{
     collections::VecDeque,
