@@ -6,6 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use sqlx::{AssertSqlSafe, Connection as _};
 use testkit::postgres::{self, Cluster};
 
 use super::{
@@ -48,7 +49,17 @@ async fn a_delivery_goes_on_after_the_database_was_killed() {
         let third = place.json(0, &["ingest", &sources()]);
         assert_eq!(counts(&third, &TAKEN_IN), 0, "{name}");
         assert_eq!(place.run(&["doctor"]).status.code(), Some(0), "{name}");
+        // at each start after a crash the server looks at every file that it has
+        drop_database(&cluster, &name).await;
     }
+}
+
+async fn drop_database(cluster: &Cluster, name: &str) {
+    let mut raw = sqlx::PgConnection::connect(&cluster.url("postgres"))
+        .await
+        .unwrap();
+    let gone = sqlx::query(AssertSqlSafe(format!("DROP DATABASE {name}")));
+    gone.execute(&mut raw).await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -54,6 +54,7 @@ fn rounds() -> u32 {
     std::env::var("SOJOURN_FAULT_TRIES").map_or(ROUNDS, |tries| tries.parse().unwrap())
 }
 
+/// People so unlike each other that linkage never takes one for a misspelling of another.
 fn person(number: u32) -> Person {
     let word = |word: String| -> &'static str { Box::leak(word.into_boxed_str()) };
     let letters: String = [number / 676, number / 26 % 26, number % 26]
@@ -63,8 +64,13 @@ fn person(number: u32) -> Person {
     Person {
         surname: word(format!("KARIM{letters}OV")),
         given: "JASUR",
-        born: word(format!("19{:02}-{:02}-09", 60 + number % 40, 1 + number % 12)),
-        document: word(format!("FA{:07}", 1_000_000 + number)),
+        born: word(format!(
+            "19{:02}-{:02}-{:02}",
+            60 + number % 40,
+            1 + number % 12,
+            1 + number % 28
+        )),
+        document: word(format!("FA{:07}", (1_234_567 + number * 104_729) % 10_000_000)),
     }
 }
 
@@ -113,11 +119,12 @@ async fn step(world: &World, profile: ProfileId, stage: Stage) -> Option<Stage> 
             let asker = holder(profile);
             let seen = world.registry.view_profile(&asker, profile, as_of).await.ok()?;
             let value = stated(&seen.profile, PersonField::Latin).swap_remove(0).value;
+            let misspelt = value.latin.clone().unwrap();
+            // still nobody else's name, or linkage might take two for one
             let right = Subject {
                 latin: Some(Name {
-                    surname: "KARIMOV".to_owned(),
-                    given: "JASUR".to_owned(),
-                    ..Name::default()
+                    surname: format!("{}A", misspelt.surname),
+                    ..misspelt
                 }),
                 ..Subject::default()
             };
