@@ -198,7 +198,7 @@ fn named_keys(tag: Tag, name: Id, birth: PartialDate, book: &Book) -> [Option<Ke
 
 /// Sound numbers in the book to which one slip leads from the doubtful ones of the group.
 fn repaired<'a>(party: &'a Party, book: &'a Book) -> impl Iterator<Item = Id> + 'a {
-    let of_kind = |doubtful, sound, repairs: fn(&str) -> Vec<String>| {
+    let of_kind = |doubtful, sound, repairs: fn(&[u8]) -> Vec<String>| {
         party
             .numbers_of(doubtful)
             .flat_map(move |id| repairs(book.number_text(id)))

@@ -17,6 +17,9 @@ use crate::{
     number::{Number, NumberKind},
 };
 
+/// What stands before the characters of a number: its kind.
+const KIND_BYTES: usize = 1;
+
 /// Index of a thing in its table.
 pub(crate) type Id = u32;
 
@@ -89,9 +92,8 @@ impl Book {
     }
 
     /// The characters of a number: ASCII letters and digits.
-    pub(crate) fn number_text(&self, number: Id) -> &str {
-        let after_kind = self.numbers.get(number).get(1..).unwrap_or_default();
-        std::str::from_utf8(after_kind).unwrap_or_default()
+    pub(crate) fn number_text(&self, number: Id) -> &[u8] {
+        &self.numbers.get(number)[KIND_BYTES..]
     }
 
     pub(crate) fn number_id(&self, kind: NumberKind, text: &str) -> Option<Id> {
@@ -163,8 +165,6 @@ impl Book {
 }
 
 fn number_bytes(kind: NumberKind, text: &str) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(text.len() + 1);
-    bytes.push(kind as u8);
-    bytes.extend_from_slice(text.as_bytes());
-    bytes
+    let kind: [u8; KIND_BYTES] = [kind as u8];
+    [&kind, text.as_bytes()].concat()
 }

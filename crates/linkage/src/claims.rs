@@ -42,6 +42,7 @@ impl Claims {
         }
         self.draft.clear();
         write(claim, &mut self.draft);
+        debug_assert!(read(&self.draft).as_ref() == Some(claim), "read back as written");
         write_number(self.draft.len() as u64, &mut self.bytes);
         self.bytes.extend_from_slice(&self.draft);
         self.len += 1;
@@ -53,13 +54,13 @@ impl Claims {
         for _ in 0..at % PLACED_EVERY {
             reader.claim();
         }
-        read(reader.claim()).unwrap_or_default()
+        reader.pushed()
     }
 
     /// All of them with their records, in order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (Id, Claim)> + '_ {
         let mut reader = Reader(&self.bytes);
-        (0..self.len as Id).map(move |record| (record, read(reader.claim()).unwrap_or_default()))
+        (0..self.len as Id).map(move |record| (record, reader.pushed()))
     }
 }
 
@@ -203,6 +204,11 @@ fn read(bytes: &[u8]) -> Option<Claim> {
 struct Reader<'a>(&'a [u8]);
 
 impl<'a> Reader<'a> {
+    /// The next claim. Bytes come from [`Claims::push`] alone, so there is always one to read.
+    fn pushed(&mut self) -> Claim {
+        read(self.claim()).unwrap_or_default()
+    }
+
     /// The fields of the next claim.
     fn claim(&mut self) -> &'a [u8] {
         let length = self.number() as usize;

@@ -40,7 +40,7 @@ impl Person {
 
     /// Two documents used twice or more, neither a slip of the other.
     fn has_renewed(&self, book: &Book) -> bool {
-        let used: Vec<&str> = self
+        let used: Vec<&[u8]> = self
             .documents
             .iter()
             .filter(|(_, uses)| **uses > 1)

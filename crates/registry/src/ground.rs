@@ -70,9 +70,12 @@ impl StandingRuling {
 impl Registry {
     pub(crate) async fn load_ground(&self) -> Result<Ground, LinkError> {
         let mut work = self.store.begin_read().await?;
-        // The snapshot first, the time after it: whatever the snapshot holds was known by then.
+        // The snapshot first, the time after it: whatever the snapshot holds was known by then, be it by the clock of
+        // another program that runs ahead of this one's.
         let extent = work.extent().await?;
-        let known_at = self.now();
+        let now = self.now();
+        let latest = work.latest_known_time().await?;
+        let known_at = latest.map_or(now, |latest| latest.max(now));
         let mut reading = Reading::new(known_at);
         let mut engine = Engine::new(self.linkage.clone());
         let mut page = reading.page(&mut *work).await?;

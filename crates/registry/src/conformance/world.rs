@@ -30,12 +30,22 @@ use crate::{
 /// Noon in Moscow on the day on which the tests play.
 pub const START: &str = "2025-06-10T09:00:00Z";
 
-pub struct HandClock(AtomicI64);
+pub struct HandClock {
+    now_us: AtomicI64,
+    /// How far each reading moves it on.
+    step_us: AtomicI64,
+}
 
 impl HandClock {
     pub fn advance(&self, by: SignedDuration) {
-        self.0
+        self.now_us
             .fetch_add(i64::try_from(by.as_micros()).unwrap(), Ordering::SeqCst);
+    }
+
+    /// From now on time passes, so much from reading to reading.
+    pub fn run(&self, step: SignedDuration) {
+        self.step_us
+            .store(i64::try_from(step.as_micros()).unwrap(), Ordering::SeqCst);
     }
 
     pub fn set_back(&self, by: SignedDuration) {
@@ -45,7 +55,8 @@ impl HandClock {
 
 impl Clock for HandClock {
     fn now(&self) -> Timestamp {
-        Timestamp::from_microsecond(self.0.load(Ordering::SeqCst)).unwrap()
+        let step = self.step_us.load(Ordering::SeqCst);
+        Timestamp::from_microsecond(self.now_us.fetch_add(step, Ordering::SeqCst)).unwrap()
     }
 }
 
@@ -97,7 +108,10 @@ pub fn world_over(store: Arc<dyn Store>) -> World {
 
 fn world_of(store: Arc<dyn Store>, statistics: u8) -> World {
     let start: Timestamp = START.parse().unwrap();
-    let clock = Arc::new(HandClock(AtomicI64::new(start.as_microsecond())));
+    let clock = Arc::new(HandClock {
+        now_us: AtomicI64::new(start.as_microsecond()),
+        step_us: AtomicI64::new(0),
+    });
     let signer = Es256Signer::from_pem(Es256Signer::generate().unwrap().as_str()).unwrap();
     let issuer = IssuerId::parse("SOJOURN").unwrap();
     let year = SignedDuration::from_hours(24 * 365);

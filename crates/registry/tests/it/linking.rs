@@ -1,9 +1,12 @@
 //! Linking: stable, repeatable, and kept as history.
 
-use jiff::civil::date;
+use jiff::{SignedDuration, civil::date};
 use registry::{
     link::LinkError,
-    port::review_queue::{OfficialName, Pair, StandingDecision, Verdict},
+    port::{
+        StoreError,
+        review_queue::{OfficialName, Pair, StandingDecision, Verdict},
+    },
     registry::AsOf,
 };
 
@@ -49,6 +52,28 @@ async fn a_profile_keeps_its_id_as_records_come() {
         links.iter().all(|link| link.explanation.get("basis").is_some()),
         "each says why"
     );
+}
+
+/// Records come in by the clock of one server, and linkage runs by that of another, which is behind.
+#[tokio::test]
+async fn records_of_a_server_whose_clock_runs_ahead_are_linked() {
+    let mut linked = 0;
+    for behind in 0..12 {
+        let world = world();
+        world.ingest(JASUR.worker("1")).await;
+        world.clock.set_back(SignedDuration::from_secs(behind));
+        world.clock.run(SignedDuration::from_secs(1));
+        match world.registry.link_all(&operator("operation")).await {
+            Ok(report) => {
+                assert_eq!((report.records, report.linked), (4, 4), "{behind} s behind");
+                linked += 1;
+            }
+            // It has not caught up by the end.
+            Err(LinkError::Access(_) | LinkError::Store(StoreError::ClockBack { .. })) => {}
+            Err(error) => panic!("{error}"),
+        }
+    }
+    assert!(linked > 3, "{linked}");
 }
 
 #[tokio::test]

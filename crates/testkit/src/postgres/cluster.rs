@@ -97,9 +97,31 @@ impl Cluster {
         Ok(self.url(name))
     }
 
-    /// A disk of so many megabytes for tablespaces; none where nobody may mount one. Goes with the server.
-    pub fn mount_disk(&self, name: &str, megabytes: u32) -> Result<Option<PathBuf>, ClusterError> {
-        let disk = self.directory.join(name);
+    /// An empty database on a disk of so many megabytes, which goes with the server. Gives the directory of its files; none
+    /// where nobody may mount a disk.
+    pub async fn database_on_small_disk(
+        &self,
+        database: &str,
+        megabytes: u32,
+    ) -> Result<Option<PathBuf>, ClusterError> {
+        let Some(place) = self.mount_disk(megabytes)? else {
+            return Ok(None);
+        };
+        let mut connection = PgConnection::connect(&self.url("postgres")).await?;
+        for statement in [
+            format!("CREATE TABLESPACE small LOCATION '{}'", place.display()),
+            format!("CREATE DATABASE \"{database}\" TEMPLATE template0 ENCODING 'UTF8' TABLESPACE small"),
+        ] {
+            sqlx::query(AssertSqlSafe(statement))
+                .execute(&mut connection)
+                .await?;
+        }
+        connection.close().await?;
+        Ok(Some(place))
+    }
+
+    fn mount_disk(&self, megabytes: u32) -> Result<Option<PathBuf>, ClusterError> {
+        let disk = self.directory.join("small");
         fs::create_dir(&disk).map_err(at(&disk))?;
         let mounted = Command::new("mount")
             .args(["-t", "tmpfs", "-o", &format!("size={megabytes}m"), "tmpfs"])

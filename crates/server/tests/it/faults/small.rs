@@ -2,7 +2,6 @@
 
 use std::{fs, io::Write as _, path::Path, process::Command};
 
-use sqlx::{AssertSqlSafe, Connection as _};
 use testkit::postgres::{self, Cluster};
 
 use super::{TAKEN_IN, counts, sources};
@@ -66,22 +65,11 @@ async fn a_delivery_stops_at_a_full_disk_of_postgres_and_goes_on_when_there_is_r
     let cluster = Cluster::start_with(&[("temp_tablespaces", "pg_default")])
         .await
         .unwrap();
-    let Some(disk) = cluster.mount_disk("small", POSTGRES_MB).unwrap() else {
+    let small = cluster.database_on_small_disk("sojourn", POSTGRES_MB).await;
+    let Some(disk) = small.unwrap() else {
         println!("SKIPPED: only root may mount a small disk");
         return;
     };
-    let mut raw = sqlx::PgConnection::connect(&cluster.url("postgres"))
-        .await
-        .unwrap();
-    for statement in [
-        format!("CREATE TABLESPACE small LOCATION '{}'", disk.display()),
-        "CREATE DATABASE sojourn TEMPLATE template0 ENCODING 'UTF8' TABLESPACE small".to_owned(),
-    ] {
-        sqlx::query(AssertSqlSafe(statement))
-            .execute(&mut raw)
-            .await
-            .unwrap();
-    }
     let place = Place::at(cluster.url("sojourn"));
     place.json(0, &["migrate"]);
     let filler = disk.with_file_name("filler");

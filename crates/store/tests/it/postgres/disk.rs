@@ -3,7 +3,6 @@
 use std::fs;
 
 use registry::port::{StoreError, record_log::Appended};
-use sqlx::{AssertSqlSafe, Connection as _};
 use testkit::postgres::{self, Cluster};
 
 use super::{add, batch, ids};
@@ -21,24 +20,13 @@ async fn a_full_disk_stops_the_batch_and_loses_nothing() {
     let cluster = Cluster::start_with(&[("temp_tablespaces", "pg_default")])
         .await
         .unwrap();
-    let Some(disk) = cluster.mount_disk("small", DISK_MB).unwrap() else {
+    let small = cluster.database_on_small_disk("sojourn", DISK_MB).await;
+    let Some(disk) = small.unwrap() else {
         println!("SKIPPED: only root may mount a small disk");
         return;
     };
     let filler = disk.with_file_name("filler");
     fs::write(&filler, vec![0; FILLER]).unwrap();
-    let mut raw = sqlx::PgConnection::connect(&cluster.url("postgres"))
-        .await
-        .unwrap();
-    for statement in [
-        format!("CREATE TABLESPACE small LOCATION '{}'", disk.display()),
-        "CREATE DATABASE sojourn TEMPLATE template0 ENCODING 'UTF8' TABLESPACE small".to_owned(),
-    ] {
-        sqlx::query(AssertSqlSafe(statement))
-            .execute(&mut raw)
-            .await
-            .unwrap();
-    }
     let store = store::open(&cluster.url("sojourn")).await.unwrap();
 
     let mut kept = 0;
