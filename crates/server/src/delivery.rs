@@ -2,27 +2,23 @@
 //!
 //! Invariant: one extract's fault never stops the others; a fault of the store stops the run at once, and the same
 //! run again goes on where it was cut, for a batch is kept as a whole or not at all.
-//! Memory: one batch is being read while at most one waits and one is being stored.
+//! Not here: the reading, which goes on beside the storing ([`readers`](crate::readers)).
 
 use std::{
-    fs::{self, File},
-    io,
-    ops::ControlFlow,
+    fs, io,
     path::{Path, PathBuf},
     sync::Arc,
 };
 
-use exchange::reading::{Document, Reading};
-use jiff::Timestamp;
-use records::key::SourceName;
+use exchange::reading::Reading;
 use registry::{
     access::actor::Asker,
-    ingest::{Batch, IngestError, IngestReport},
+    ingest::{IngestError, IngestReport},
     registry::Registry,
 };
 use serde::Serialize;
-use sources::{extract::Input, fault::ExtractError};
-use tokio::sync::mpsc;
+
+use crate::readers::{CutOff, Extract, Read, Readers};
 
 /// Directories below the delivery's that are looked into.
 const DEPTH_MAX: usize = 8;
@@ -48,13 +44,13 @@ pub(crate) enum DeliveryError {
     TooLarge,
     #[error("{0} holds no extract that a mapping knows")]
     Nothing(PathBuf),
-    #[error("the reader of an extract was cut off")]
-    CutOff,
+    #[error(transparent)]
+    CutOff(#[from] CutOff),
     #[error("while taking in {file}")]
     Ingest { file: String, source: IngestError },
 }
 
-/// Takes in every extract under `directory` (or under its `sources/`), in the order of their paths.
+/// Takes in every extract under `directory` (or under its `sources/`), those of one source in the order of their paths.
 pub(crate) async fn take_in(
     registry: &Registry,
     asker: &Asker,
@@ -68,25 +64,35 @@ pub(crate) async fn take_in(
         directory.to_owned()
     };
     let mut report = DeliveryReport::default();
-    let mut known = 0_u32;
+    let mut extracts = Vec::new();
     for file in files_under(&root)? {
-        let Some(mapping) = reading.mappings.for_path(&file) else {
-            report.unknown_files.push(file);
-            continue;
-        };
-        known += 1;
-        let extract = Extract {
-            root: &root,
-            file: &file,
-            source: mapping.source(),
-        };
-        take_extract(registry, asker, reading, extract, &mut report).await?;
+        match reading.mappings.for_path(&file) {
+            Some(mapping) => extracts.push(Extract {
+                path: root.join(&file),
+                source: mapping.source().clone(),
+                file,
+            }),
+            None => report.unknown_files.push(file),
+        }
     }
-    if known == 0 {
-        Err(DeliveryError::Nothing(root))
-    } else {
-        Ok(report)
+    if extracts.is_empty() {
+        return Err(DeliveryError::Nothing(root));
     }
+    let mut readers = Readers::start(reading, extracts, registry.now());
+    while let Some(read) = readers.next().await? {
+        match read {
+            Read::Batch(Extract { file, .. }, batch) => {
+                let taken = registry.ingest(asker, batch).await;
+                let failed = |source| DeliveryError::Ingest { file, source };
+                report.counts.add(taken.map_err(failed)?);
+            }
+            Read::End(_, Err(error)) => report.unreadable.push(chain(&error)),
+            // an extract that is sound and holds no line is told of as well
+            Read::End(Extract { source, .. }, Ok(())) => report.counts.add(IngestReport::of_nothing(&source)),
+        }
+    }
+    report.unreadable.sort_unstable();
+    Ok(report)
 }
 
 /// Files below `root` by their path from it, sorted; hidden ones are left out.
@@ -117,74 +123,6 @@ fn files_under(root: &Path) -> Result<Vec<String>, DeliveryError> {
     }
     files.sort_unstable();
     Ok(files)
-}
-
-/// One file of a delivery, and the source that it speaks for.
-struct Extract<'d> {
-    root: &'d Path,
-    file: &'d str,
-    source: &'d SourceName,
-}
-
-async fn take_extract(
-    registry: &Registry,
-    asker: &Asker,
-    reading: &Arc<Reading>,
-    extract: Extract<'_>,
-    report: &mut DeliveryReport,
-) -> Result<(), DeliveryError> {
-    let Extract { root, file, source } = extract;
-    let (sender, mut receiver) = mpsc::channel::<Batch>(1);
-    let reader = tokio::task::spawn_blocking({
-        let (reading, path, name, now) = (
-            Arc::clone(reading),
-            root.join(file),
-            file.to_owned(),
-            registry.now(),
-        );
-        move || read_extract(&reading, &path, &name, now, &sender)
-    });
-    while let Some(batch) = receiver.recv().await {
-        let taken = registry.ingest(asker, batch).await;
-        let failed = |source| DeliveryError::Ingest {
-            file: file.to_owned(),
-            source,
-        };
-        report.counts.add(taken.map_err(failed)?);
-    }
-    match reader.await.map_err(|_| DeliveryError::CutOff)? {
-        Err(error) => report.unreadable.push(chain(&error)),
-        // an extract that is sound and holds no line is told of as well
-        Ok(()) => report.counts.add(IngestReport::of_nothing(source)),
-    }
-    Ok(())
-}
-
-/// Runs on a thread of its own; a receiver that is gone ends the reading.
-fn read_extract(
-    reading: &Reading,
-    path: &Path,
-    name: &str,
-    received_at: Timestamp,
-    sender: &mpsc::Sender<Batch>,
-) -> Result<(), ExtractError> {
-    let Some(mapping) = reading.mappings.for_path(name) else {
-        return Ok(());
-    };
-    let input = File::open(path).map_err(|source| ExtractError::Io {
-        file: name.to_owned(),
-        source,
-    })?;
-    let document = Document {
-        mapping,
-        name,
-        received_at,
-    };
-    let mut take = |batch| match sender.blocking_send(batch) {
-        Ok(()) => ControlFlow::Continue(()),
-        Err(_) => ControlFlow::Break(()),
-    };
-    reading.batches(document, Input::seekable(input), &mut take)
 }
 
 /// An error with its causes, in one line. A cause that the error has told already is not told again.

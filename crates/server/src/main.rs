@@ -9,6 +9,7 @@ mod http;
 mod installation;
 mod keys;
 mod portal;
+mod readers;
 mod simulated_clock;
 
 use std::process::ExitCode;
